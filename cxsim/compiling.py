@@ -1,0 +1,90 @@
+"""Compilation of the rules and the engine by numba, with a cache that cannot go stale.
+
+numba notices a change in the file of a function, not in the files of the functions it calls. The cache folder is
+therefore named by a digest of every compiled source file, so that any change of a rule compiles what rests on it.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar, cast
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+_COMPILED_FOLDERS = ("rules", "engine")
+
+
+def cache_root() -> Path:
+    """Folder of all compile caches: `CXSIM_CACHE`, else the user's cache folder, else a temporary one."""
+    chosen = os.environ.get("CXSIM_CACHE")
+    if chosen:
+        return Path(chosen)
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    folder = base / "cxsim"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.gettempdir()) / f"cxsim-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+
+
+@functools.cache
+def cache_folder() -> Path:
+    """Folder of this version's compiled functions, named by a digest of their sources and of the tools."""
+    package = Path(__file__).parent
+    digest = hashlib.sha256(f"{numba.__version__} {sys.version}".encode())
+    for source in sorted(path for name in _COMPILED_FOLDERS for path in (package / name).glob("*.py")):
+        digest.update(source.name.encode() + source.read_bytes())
+    return cache_root() / digest.hexdigest()[:16]
+
+
+def clear_cache() -> Path:
+    """Remove every compiled function of every version; return the folder that was removed."""
+    folder = cache_root()
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+def is_warm() -> bool:
+    """Whether compiled functions of this version lie in the cache."""
+    return any(cache_folder().rglob("advance*.nbc"))
+
+
+def compiled(function: Function) -> Function:
+    """Compile `function` with numba for use from Python and from compiled code, with a cache on disk.
+
+    It releases the global lock. With `NUMBA_DISABLE_JIT=1` the function is returned as it is, and the whole engine
+    runs as plain Python.
+    """
+    configured = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(cache_folder())  # read by numba when it sets the cache up, so only here
+    try:
+        return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    finally:
+        numba.config.CACHE_DIR = configured
+
+
+def inner(function: Function) -> Function:
+    """Compile `function` for use from compiled code only.
+
+    It becomes part of its callers and of their cache; without a way in from Python it compiles much faster.
+    """
+    return cast(Function, numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")(function))
+
+
+def inlined(function: Function) -> Function:
+    """Compile `function` into each of its callers; for functions that return records, which cannot be returned."""
+    return cast(Function, numba.njit(inline="always", error_model="numpy")(function))

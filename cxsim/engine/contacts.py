@@ -1,0 +1,69 @@
+"""Contacts: what leads to a desk beyond the journey's own stops, and what a desk visit leaves open.
+
+A contact keeps its origin: the stop that caused it takes the irritation, while the desk's own score takes the blame.
+"""
+
+import math
+
+from cxsim.compiling import inner
+from cxsim.engine import streams
+from cxsim.engine.columns import ACTIVE, CONTACT, UNRESOLVED
+from cxsim.engine.encounter import BLEW_UP, FAILED, NOT_SETTLED
+from cxsim.engine.journey import after_stop, blow_up, decide, finish_if_done
+from cxsim.engine.log import SETTLED, note
+from cxsim.engine.streams import occasion, uniforms
+from cxsim.engine.tally import J_COMPLAINTS_SETTLED, T_CONTACTS_CAUSED
+
+
+@inner
+def leave_desk(life, k, visit, at, outcome, settled, recovery):  # type: ignore[no-untyped-def]
+    """What a desk visit leaves open, and where the customer goes from here."""
+    row = life.row
+    was_contact = row.is_contact != 0
+    row.desk, row.free_at, row.is_contact = -1, at, 0
+    if outcome & BLEW_UP != 0 and blow_up(life, k, at):
+        return
+    if was_contact:
+        after_contact(life, at, settled, recovery)
+        finish_if_done(life, at)
+        return
+    if not settled and outcome & FAILED == 0:
+        return_later(life, k, k, visit, at)
+    after_stop(life, k, visit, at, outcome | (0 if settled else NOT_SETTLED))
+
+
+@inner
+def after_contact(life, at, settled, recovery):  # type: ignore[no-untyped-def]
+    """Close a contact that settled its matter, or let it come back."""
+    row = life.row
+    k, origin = int(row.contact_touchpoint), int(row.contact_origin)
+    complaint = row.is_complaint != 0
+    if settled:
+        row.irritation *= 1.0 - recovery
+        row.contact_touchpoint = -1
+        note(life, SETTLED, at, k, origin, -1)
+        if complaint:
+            life.tally.journeys[J_COMPLAINTS_SETTLED] += 1.0
+        return
+    if not return_later(life, k, origin, int(row.contact_visit), at):
+        row.contact_touchpoint = -1
+        if complaint and row.status == ACTIVE:
+            decide(life, at, 0.0, True)
+
+
+@inner
+def return_later(life, k, origin, visit, at):  # type: ignore[no-untyped-def]
+    """An unresolved matter comes back within days, a few times at most; returns whether it does."""
+    row, p = life.row, life.tables.parameters
+    is_open = row.contact_touchpoint >= 0
+    attempt = int(row.contact_attempt) if is_open else 0
+    drawn, uniform = uniforms(life.tables.key, row.number, row.journeys, occasion(k, visit), streams.RETURN)
+    if drawn >= p.return_probability or attempt >= p.returns_most:
+        return False
+    if not is_open:
+        row.contact_touchpoint, row.contact_origin, row.contact_reason = k, origin, UNRESOLVED
+        row.is_complaint = 0
+    row.contact_attempt = attempt + 1
+    row.due[CONTACT] = at - p.return_days * math.log(uniform)
+    life.tally.stops[origin, T_CONTACTS_CAUSED] += 1.0
+    return True

@@ -1,0 +1,120 @@
+"""One day after another: the phases, their order, and the summing of what was counted.
+
+1. open: who has something due today?
+2. walk: each of them lives the own agenda up to a desk or the end of the day (slices may run at the same time).
+3. gather: those on the way to a desk enter the event heap, in index order.
+4. desks: one exact event heap; served customers walk on.
+5. record: the slices' tallies are summed in slice order.
+"""
+
+from cxsim.compiling import compiled
+from cxsim.engine.columns import NEVER
+from cxsim.engine.desks import ARRIVES, open_desks, run_desks
+from cxsim.engine.heap import schedule
+from cxsim.engine.journey import walk
+from cxsim.engine.log import is_nearly_full
+from cxsim.engine.world import (
+    CUSTOMERS_PER_LANE,
+    LANES,
+    PHASE_DESKS,
+    PHASE_GATHER,
+    PHASE_OPEN,
+    PHASE_WALK,
+    life_of,
+)
+
+ON_THE_WAY = -1.0
+"""Marks in `due_at` a customer whom the walk left on the way to a desk."""
+
+
+@compiled
+def open_day(world):  # type: ignore[no-untyped-def]
+    """Find who is due today and cut them into slices; the cut depends on their number alone."""
+    state = world.state[0]
+    until = state.day + 1.0
+    if state.day == 0:
+        open_desks(world)
+    count = 0
+    for i in range(len(world.due_at)):
+        if world.due_at[i] < until:
+            world.due[count] = i
+            count += 1
+    lanes = min(max((count + CUSTOMERS_PER_LANE - 1) // CUSTOMERS_PER_LANE, 1), LANES)
+    state.due_count, state.lanes = count, lanes
+    for lane in range(lanes):
+        world.lanes[lane].cursor = lane * count // lanes
+    state.phase = PHASE_WALK
+
+
+@compiled
+def walk_lanes(world, log, first, last):  # type: ignore[no-untyped-def]
+    """Walk the customers of slices `first` to `last` (exclusive); False if the log must be emptied first."""
+    state = world.state[0]
+    until = state.day + 1.0
+    for lane in range(first, last):
+        slice_ = world.lanes[lane]
+        end = (lane + 1) * state.due_count // state.lanes
+        while slice_.cursor < end:
+            if is_nearly_full(log[0]):
+                return False
+            i = world.due[slice_.cursor]
+            life = life_of(world, i, lane, log)
+            due = walk(life, until)
+            world.due_at[i] = ON_THE_WAY if life.row.desk >= 0 else due
+            slice_.cursor += 1
+    return True
+
+
+@compiled
+def gather(world):  # type: ignore[no-untyped-def]
+    """Let those on the way to a desk enter the event heap."""
+    state = world.state[0]
+    for place in range(state.due_count):
+        i = world.due[place]
+        if world.due_at[i] == ON_THE_WAY:
+            world.due_at[i] = NEVER
+            schedule(world, i, world.customers[i].desk_at, ARRIVES)
+    state.phase = PHASE_DESKS
+
+
+@compiled
+def close_day(world):  # type: ignore[no-untyped-def]
+    """Sum the slices' tallies into the day's, in slice order, and turn to the next day."""
+    state = world.state[0]
+    stops, journeys, desks = world.stop_days[state.day], world.journey_days[state.day], world.desk_days[state.day]
+    for number in range(state.lanes):
+        lane = world.lanes[number]
+        state.events += lane.events
+        lane.events = 0
+        for k in range(stops.shape[0]):
+            for statistic in range(stops.shape[1]):
+                stops[k, statistic] += lane.stops[k, statistic]
+                lane.stops[k, statistic] = 0.0
+        for statistic in range(len(journeys)):
+            journeys[statistic] += lane.journeys[statistic]
+            lane.journeys[statistic] = 0.0
+    for desk in range(desks.shape[0]):
+        tally = state.desks[desk].tally
+        for statistic in range(desks.shape[1]):
+            desks[desk, statistic] = tally[statistic]
+            tally[statistic] = 0.0
+    state.day += 1
+    state.phase = PHASE_OPEN
+
+
+@compiled
+def advance(world, log, until_day):  # type: ignore[no-untyped-def]
+    """Advance to the morning of `until_day`; stops early, and may be called again, when the log is nearly full."""
+    state = world.state[0]
+    while state.day < until_day:
+        if state.phase == PHASE_OPEN:
+            open_day(world)
+        if state.phase == PHASE_WALK:
+            if not walk_lanes(world, log, 0, state.lanes):
+                return
+            state.phase = PHASE_GATHER
+        if state.phase == PHASE_GATHER:
+            gather(world)
+        if not run_desks(world, log, state.day + 1.0):
+            return
+        close_day(world)

@@ -1,0 +1,298 @@
+"""Desks: shared queues with servers, shifts and patience, in one exact event heap that persists over midnight."""
+
+import math
+
+from cxsim.compiling import compiled, inner
+from cxsim.engine import streams
+from cxsim.engine.columns import CONTACT, GAVE_UP, QUALITY, STEP, UNRESOLVED, WAIT
+from cxsim.engine.contacts import leave_desk
+from cxsim.engine.encounter import live_encounter
+from cxsim.engine.heap import remove, schedule
+from cxsim.engine.journey import draw_duration, visits_from, walk
+from cxsim.engine.log import CLOSED, ENCOUNTER, GIVING_UP, QUEUE_JOINED, is_nearly_full, note, note_wait
+from cxsim.engine.streams import DESK_STREAM, normals, occasion, uniforms
+from cxsim.engine.tables import CARRY_OVER, SERVE_OUT, TURN_AWAY
+from cxsim.engine.tally import (
+    D_ARRIVALS,
+    D_FAILURE_CONTACTS,
+    D_FOUND_CLOSED,
+    D_GAVE_UP,
+    D_IN_TIME,
+    D_MOODS,
+    D_SERVED,
+    D_SERVER_MINUTES,
+    D_SERVICE,
+    D_SETTLED,
+    D_TURNED_AWAY,
+    D_WAIT,
+    D_WAIT_SERVED,
+    D_WAITED,
+    WAIT_BINS,
+)
+from cxsim.engine.world import life_of
+from cxsim.rules.waiting import ANGRY, CALM, EDGY, GONE, learned_wait, mood_of_wait, patience_minutes
+
+MINUTES_PER_DAY = 1440.0
+SERVICE_ENDS, SHIFT_CHANGES, PATIENCE_ENDS, ARRIVES = range(4)
+"""Kinds of events, in the order in which they happen at the same instant."""
+
+
+@compiled
+def run_desks(world, log, until):  # type: ignore[no-untyped-def]
+    """Live all desk events before `until`, in order; False if the log must be emptied first."""
+    customers, state, heap = len(world.customers), world.state[0], world.heap
+    while state.heap_size > 0 and heap[0].at < until:
+        if is_nearly_full(log[0]):
+            return False
+        at, kind, key = heap[0].at, heap[0].kind, heap[0].key
+        remove(world, key)
+        state.events += 1
+        if kind == SHIFT_CHANGES:
+            change_shift(world, log, key - customers, at, until)
+        elif kind == ARRIVES:
+            arrive(world, log, key, at, until)
+        elif kind == PATIENCE_ENDS:
+            give_up(world, log, key, at, until, D_GAVE_UP)
+        else:
+            end_service(world, log, key, at, until)
+    return True
+
+
+@inner
+def open_desks(world):  # type: ignore[no-untyped-def]
+    """Give every desk its first shift change, at the first instant of the run."""
+    for desk in range(world.tables[0].desk_count):
+        schedule(world, len(world.customers) + desk, 0.0, SHIFT_CHANGES)
+
+
+@inner
+def week_hour(tables, at):  # type: ignore[no-untyped-def]
+    """Hour of the week, Monday first, of an instant."""
+    hours = int(math.floor((at + tables.setting.start_weekday) * 24.0 + 1e-9))
+    return hours % 168
+
+
+@inner
+def staffed(tables, desk, at):  # type: ignore[no-untyped-def]
+    """Servers on duty in the hour that begins at `at`: whole people, at least one while open, 0 when closed."""
+    planned = tables.desks[desk].servers[week_hour(tables, at)]
+    if planned <= 0.0:
+        return 0
+    hour = int(math.floor(at * 24.0 + 0.5))
+    spread = tables.desks[desk].servers_sd
+    if spread > 0.0:
+        z, _ = normals(tables.key, DESK_STREAM, hour, occasion(desk, 0), streams.STAFFING + 256)
+        planned += spread * z
+    uniform, _ = uniforms(tables.key, DESK_STREAM, hour, occasion(desk, 0), streams.STAFFING)
+    whole = math.floor(planned)
+    return max(int(whole) + (1 if uniform < planned - whole else 0), 1)
+
+
+@inner
+def change_shift(world, log, desk, at, until):  # type: ignore[no-untyped-def]
+    """A new hour begins: people come and go; at closing the desk's own rule holds."""
+    tables = world.tables[0]
+    state, rule = world.state[0].desks[desk], tables.desks[desk].closing
+    on_duty = staffed(tables, desk, at)
+    if on_duty > 0:
+        state.servers, state.is_open, state.is_serving_out = on_duty, 1, 0
+    elif state.is_open != 0:
+        state.is_open = 0
+        state.is_serving_out = 1 if rule == SERVE_OUT and state.queued > 0 else 0
+        if state.is_serving_out == 0:
+            state.servers = 0
+        if rule == TURN_AWAY:
+            while state.head >= 0:
+                i = state.head
+                remove(world, i)
+                give_up(world, log, i, at, until, D_TURNED_AWAY)
+    state.tally[D_SERVER_MINUTES] += 60.0 * on_duty
+    call_next(world, desk, at)
+    hour = math.floor(at * 24.0 + 0.5) + 1.0
+    schedule(world, len(world.customers) + desk, hour / 24.0, SHIFT_CHANGES)
+
+
+@inner
+def arrive(world, log, i, at, until):  # type: ignore[no-untyped-def]
+    """A customer reaches the desk: served at once, queued, or sent home until it opens."""
+    life = life_of(world, i, 0, log)
+    row, tables = life.row, life.tables
+    desk = int(row.desk)
+    state, kind = world.state[0].desks[desk], tables.desks[desk]
+    if state.is_open == 0 and kind.closing != CARRY_OVER:
+        state.tally[D_FOUND_CLOSED] += 1.0
+        come_back(life, desk, at)
+        walk_on(world, life, i, until)
+        return
+    state.tally[D_ARRIVALS] += 1.0
+    state.tally[D_FAILURE_CONTACTS] += row.is_contact
+    note(life, QUEUE_JOINED, at, row.desk_touchpoint, -1, -1)
+    p = tables.parameters
+    place = occasion(int(row.desk_touchpoint), int(row.desk_visit))
+    uniform, _ = uniforms(tables.key, row.number, row.journeys, place, streams.PATIENCE_DRAW)
+    mean = kind.patience_minutes * float(row.patience) * (1.0 - p.urgent_patience_loss * float(row.urgency))
+    row.patience_minutes = patience_minutes(uniform, mean, kind.patience_shape) / kind.wait_multiplier
+    if state.busy < state.servers and state.queued == 0:
+        begin_service(world, i, row, desk, at)
+        return
+    state.tally[D_WAITED] += 1.0
+    row.queue_previous, row.queue_next = state.tail, -1
+    if state.tail >= 0:
+        world.customers[state.tail].queue_next = i
+    else:
+        state.head = i
+    state.tail = i
+    state.queued += 1
+    schedule(world, i, at + float(row.patience_minutes) / MINUTES_PER_DAY, PATIENCE_ENDS)
+
+
+@inner
+def come_back(life, desk, at):  # type: ignore[no-untyped-def]
+    """Put the visit back on the agenda for the first hour after the next opening."""
+    row, tables = life.row, life.tables
+    hour = math.floor(at * 24.0 + 1e-9)
+    ahead = 1
+    while ahead < 169 and tables.desks[desk].servers[week_hour(tables, (hour + ahead) / 24.0)] <= 0.0:
+        ahead += 1
+    place = occasion(int(row.desk_touchpoint), int(row.desk_visit))
+    uniform, _ = uniforms(tables.key, row.number, row.journeys, place, streams.FOUND_CLOSED)
+    opening = (hour + ahead + uniform) / 24.0
+    note(life, CLOSED, at, row.desk_touchpoint, -1, -1)
+    row.desk = -1
+    if row.is_contact != 0:
+        row.due[CONTACT] = opening
+    else:
+        life.memory[visits_from(life) + row.desk_touchpoint] -= 1.0
+        row.due[STEP] = opening
+    row.is_contact = 0
+
+
+@inner
+def leave_queue(world, row, desk):  # type: ignore[no-untyped-def]
+    """Take a customer out of the queue, wherever in it."""
+    state = world.state[0].desks[desk]
+    if row.queue_previous >= 0:
+        world.customers[row.queue_previous].queue_next = row.queue_next
+    else:
+        state.head = row.queue_next
+    if row.queue_next >= 0:
+        world.customers[row.queue_next].queue_previous = row.queue_previous
+    else:
+        state.tail = row.queue_previous
+    row.queue_previous, row.queue_next = -1, -1
+    state.queued -= 1
+
+
+@inner
+def call_next(world, desk, at):  # type: ignore[no-untyped-def]
+    """Serve from the head of the queue while a server is free."""
+    state = world.state[0].desks[desk]
+    while state.queued > 0 and state.busy < state.servers:
+        i = state.head
+        row = world.customers[i]
+        leave_queue(world, row, desk)
+        begin_service(world, i, row, desk, at)
+    if state.is_serving_out != 0 and state.queued == 0:
+        state.servers, state.is_serving_out = 0, 0
+
+
+@inner
+def end_wait(tables, state, row, kind, at):  # type: ignore[no-untyped-def]
+    """Close the books on a wait: minutes, moods, histogram, what seems normal from now on."""
+    p, tally = tables.parameters, state.tally
+    wait = (at - row.desk_at) * MINUTES_PER_DAY
+    row.wait_minutes = wait
+    row.acceptable_wait_minutes = learned_wait(float(row.acceptable_wait_minutes), wait, p.acceptable_wait_speed)
+    tally[D_WAIT] += wait
+    tally[D_IN_TIME] += wait <= kind.answer_target_minutes
+    patience, from_minute = float(row.patience_minutes), 0.0
+    for mood in range(4):
+        share = p.edgy_from if mood == 0 else (p.agitated_from if mood == 1 else p.angry_from)
+        to_minute = min(wait, share * patience) if mood < 3 else wait
+        if to_minute > from_minute:
+            tally[D_MOODS + mood] += to_minute - from_minute
+            from_minute = to_minute
+    if at >= tables.setting.warm_up_days:
+        place = 0 if wait <= 0.05 else min(int(math.log(wait / 0.05) / math.log(1.04)) + 1, WAIT_BINS - 1)
+        state.waits[place] += 1
+
+
+@inner
+def begin_service(world, i, row, desk, at):  # type: ignore[no-untyped-def]
+    """A server takes the customer."""
+    tables, state = world.tables[0], world.state[0].desks[desk]
+    kind = tables.desks[desk]
+    end_wait(tables, state, row, kind, at)
+    state.busy += 1
+    place = occasion(int(row.desk_touchpoint), int(row.desk_visit))
+    minutes = draw_duration(tables, row, kind.service, place, streams.SERVICE)
+    minutes *= kind.pace[week_hour(tables, at) % 24]
+    state.tally[D_SERVED] += 1.0
+    state.tally[D_SERVICE] += minutes
+    state.tally[D_WAIT_SERVED] += float(row.wait_minutes)
+    schedule(world, i, at + minutes / MINUTES_PER_DAY, SERVICE_ENDS)
+
+
+@inner
+def mood_loss(p, mood):  # type: ignore[no-untyped-def]
+    """Drop of the process level that a mood brings along."""
+    if mood == CALM:
+        return 0.0
+    if mood == EDGY:
+        return p.edgy_loss
+    if mood == GONE:
+        return p.gone_loss
+    return p.angry_loss if mood == ANGRY else p.agitated_loss
+
+
+@inner
+def end_service(world, log, i, at, until):  # type: ignore[no-untyped-def]
+    """Service ends: the desk calls the next, the visit is judged, the customer walks on."""
+    life = life_of(world, i, 0, log)
+    row, tables = life.row, life.tables
+    desk, k, visit = int(row.desk), int(row.desk_touchpoint), int(row.desk_visit)
+    state, p, kind = world.state[0].desks[desk], tables.parameters, tables.desks[desk]
+    state.busy -= 1
+    call_next(world, desk, at)
+    fraction = float(row.wait_minutes) / max(float(row.patience_minutes), 1e-9)
+    mood = min(mood_of_wait(fraction, p.edgy_from, p.agitated_from, p.angry_from), ANGRY)
+    uniform, _ = uniforms(tables.key, row.number, row.journeys, occasion(k, visit), streams.RESOLUTION)
+    settled = uniform < kind.resolution
+    state.tally[D_SETTLED] += settled
+    lift = p.history_lift * min(row.irritation, 1.0) if kind.knows_history != 0 else 0.0
+    shift = -mood_loss(p, mood) - (0.0 if settled else p.unresolved_loss)
+    origin = int(row.contact_origin) if row.is_contact != 0 else k
+    reason = UNRESOLVED if not settled else (WAIT if mood > CALM else QUALITY)
+    before = life.log.used
+    outcome = live_encounter(life, k, visit, at, ENCOUNTER, shift, lift, origin, reason, not settled, False)
+    note_wait(life, before, float(row.wait_minutes), mood)
+    leave_desk(life, k, visit, at, outcome, settled, kind.recovery)
+    walk_on(world, life, i, until)
+
+
+@inner
+def give_up(world, log, i, at, until, counted_as):  # type: ignore[no-untyped-def]
+    """Patience (or the desk's day) ends before service: the worst end of a wait."""
+    life = life_of(world, i, 0, log)
+    row, tables = life.row, life.tables
+    desk, k, visit = int(row.desk), int(row.desk_touchpoint), int(row.desk_visit)
+    state = world.state[0].desks[desk]
+    leave_queue(world, row, desk)
+    end_wait(tables, state, row, tables.desks[desk], at)
+    state.tally[counted_as] += 1.0
+    row.abandonments += 1
+    origin = int(row.contact_origin) if row.is_contact != 0 else k
+    before = life.log.used
+    shift = -tables.parameters.gone_loss
+    outcome = live_encounter(life, k, visit, at, GIVING_UP, shift, 0.0, origin, GAVE_UP, False, False)
+    note_wait(life, before, float(row.wait_minutes), GONE)
+    leave_desk(life, k, visit, at, outcome, False, 0.0)
+    walk_on(world, life, i, until)
+
+
+@inner
+def walk_on(world, life, i, until):  # type: ignore[no-untyped-def]
+    """Let a customer who left a desk live on until the next desk or the end of the day."""
+    world.due_at[i] = walk(life, until)
+    if life.row.desk >= 0:
+        schedule(world, i, life.row.desk_at, ARRIVES)

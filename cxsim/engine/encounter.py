@@ -1,0 +1,252 @@
+"""One encounter, step by step: delivered, perceived, felt, learned, remembered."""
+
+import math
+
+from cxsim.compiling import inner
+from cxsim.engine import streams
+from cxsim.engine.columns import FAILURE, PROCESS, REASONS
+from cxsim.engine.log import ENCOUNTER, GIVING_UP, note
+from cxsim.engine.streams import normals, occasion, uniforms
+from cxsim.engine.tally import (
+    J_IRRITATION,
+    T_ADEQUATE,
+    T_DELIGHTED,
+    T_DESIRED,
+    T_ENCOUNTERS,
+    T_FAILURES,
+    T_GAP,
+    T_GAP_PEOPLE,
+    T_IRRITATION_CAUSED,
+    T_MET,
+    T_PERCEIVED,
+    T_POOR,
+    T_PREDICTED,
+    T_SATISFACTION,
+    T_UTILITY,
+    T_VERY_POOR,
+    T_WOWS,
+)
+from cxsim.rules.expectations import (
+    adequate_target,
+    approach,
+    clip_level,
+    desired_target,
+    forget_normative,
+    hold_zone,
+    learning_gain,
+    next_normative,
+    next_uncertainty,
+    share_not_forgotten,
+)
+from cxsim.rules.relationship import irritation_growth, next_goodwill, remaining
+from cxsim.rules.satisfaction import delight_bonus, encounter_satisfaction, felt_utility, perceived_quality
+
+# What came of an encounter, as bits of the returned number
+FAILED = 1
+BLEW_UP = 2
+NOT_SETTLED = 4
+
+
+@inner
+def fade(life, at):  # type: ignore[no-untyped-def]
+    """Bring irritation and the normative level up to `at`: both fade with time alone."""
+    row = life.row
+    elapsed = at - row.settled_at
+    if elapsed <= 0.0:
+        return
+    p = life.tables.parameters
+    row.irritation *= remaining(elapsed, p.irritation_half_life_days)
+    base, kept = float(row.desired_base), share_not_forgotten(elapsed, p.normative_forgetting)
+    for d in range(3):
+        row.normative[d] = forget_normative(row.normative[d], base, kept)
+    row.settled_at = at
+
+
+@inner
+def live_encounter(life, k, visit, at, event, shift, people_lift, origin, reason, betrayal, outside):  # type: ignore[no-untyped-def]
+    """Live one encounter at touchpoint `k` and keep what it leaves.
+
+    Args:
+        life: what a walk may touch (`world.Life`).
+        k: touchpoint; its own score takes the encounter.
+        visit: identity of the visit within the journey.
+        at: instant in days.
+        event: entry of the log; failures and wows only happen in an ordinary `ENCOUNTER`.
+        shift: added to the delivered process level (waiting, early or late delivery).
+        people_lift: added to the delivered people level.
+        origin: touchpoint whose ledger takes a loss.
+        reason: what a loss is put down to, unless the encounter itself fails.
+        betrayal: whether a loss looks like the firm's own repeated fault.
+        outside: whether a loss looks like nobody's fault.
+
+    Returns:
+        Bits `FAILED` and `BLEW_UP`.
+    """
+    tables = life.tables
+    p, stop = tables.parameters, tables.stops[k]
+    row = life.row
+    fade(life, at)
+    place = occasion(k, visit)
+    persona = int(row.persona)
+
+    # E1 delivered: does it fail, does it surprise, how good is it?
+    failed, surprised = False, False
+    if event == ENCOUNTER:
+        failure_uniform, wow_uniform = uniforms(life.tables.key, row.number, row.journeys, place, streams.FAILURE_DRAW)
+        failed = failure_uniform < stop.failure_probability
+        surprised = not failed and wow_uniform < stop.wow_probability
+    z_people, z_product = normals(life.tables.key, row.number, row.journeys, place, streams.QUALITY_DRAW)
+    z_process, _ = normals(life.tables.key, row.number, row.journeys, place, streams.QUALITY_DRAW + 256)
+
+    entry_index = note(life, event, at, k, origin, reason)
+
+    # E2 to E4, per dimension: perceived and felt, so that excellence in one cannot buy off a broken baseline
+    utility = shortfall = gap = expected = wanted = enough = got = 0.0
+    is_poor = event == GIVING_UP
+    delighted = False
+    gain = learning_gain(float(row.uncertainty), p.seen_variance, p.learning_floor)
+    for d in range(3):
+        weight = tables.personas[persona].weights[k, d]
+        z = z_people if d == 0 else (z_product if d == 1 else z_process)
+        delivered = stop.quality[d] + stop.quality_sd[d] * z
+        if failed:
+            delivered -= stop.failure_severity[d]
+        if surprised:
+            delivered += stop.wow_size[d]
+        if d == PROCESS:
+            delivered += shift - p.effort_effect * stop.effort
+        elif d == 0:
+            delivered += people_lift
+        perceived = clip_level(
+            perceived_quality(
+                clip_level(delivered), row.predicted[d], row.normative[d], p.delivered_weight, p.predicted_weight
+            )
+        )
+        felt = felt_utility(
+            perceived, row.desired[d], row.adequate[d], p.zone_slope, p.loss_aversion, p.exponent
+        )
+        if surprised and stop.wow_size[d] > 0.0 and perceived > row.desired[d]:
+            felt += delight_bonus(p.wow_bonus, row.delights, p.wow_exposures_to_halve)
+            delighted = True
+        utility += weight * felt
+        shortfall += weight * (perceived - row.adequate[d])
+        gap += weight * (perceived - row.predicted[d])
+        expected += weight * row.predicted[d]
+        wanted += weight * row.desired[d]
+        enough += weight * row.adequate[d]
+        got += weight * perceived
+        is_poor = is_poor or (weight >= p.poor_weight and perceived < row.adequate[d] - p.poor_shortfall)
+        life.tally.stops[k, T_GAP_PEOPLE + d] += perceived - row.predicted[d]
+        if entry_index >= 0:
+            life.log.entries[entry_index].perceived[d] = perceived
+        _learn(tables, row, d, perceived, gain)
+    is_poor = is_poor or shortfall < 0.0
+    row.uncertainty = next_uncertainty(float(row.uncertainty), gain, p.uncertainty_drift)
+    satisfaction = encounter_satisfaction(utility, stop.importance, p.steepness)
+    if delighted:
+        row.delights += 1
+    if failed:
+        reason = FAILURE
+        origin = k
+        outside = stop.failure_outside != 0
+        betrayal = False
+        if stop.failure_monetary:
+            row.is_monetary = 1
+        if stop.failure_contact >= 0:
+            row.complaint_touchpoint = stop.failure_contact
+
+    # E6 remembered
+    outcome = FAILED if failed else 0
+    if utility < 0.0:
+        loss = _remember_loss(life, at, utility, stop.importance, betrayal and not outside, origin, reason)
+        row.journey_worst = max(float(row.journey_worst), loss)
+        # E7 blow-up: the trifle decides now
+        tolerance = float(row.irritation_tolerance) * p.tolerance_factor
+        if row.irritation > tolerance and satisfaction < 0.0 and row.is_decided == 0:
+            outcome |= BLEW_UP
+    row.goodwill = next_goodwill(float(row.goodwill), is_poor, p.goodwill_gain, p.goodwill_keep)
+    _keep_moment(row, satisfaction, is_poor)
+    _count(life.tally.stops[k], row, is_poor, shortfall < -p.very_poor_margin, gap, utility, satisfaction,
+           expected, wanted, enough, got, delighted, failed, surprised)  # fmt: skip
+    if entry_index >= 0:
+        entry = life.log.entries[entry_index]
+        entry.utility, entry.satisfaction, entry.is_poor = utility, satisfaction, is_poor
+        entry.is_failure, entry.is_wow, entry.reason, entry.origin = failed, surprised, reason, origin
+        entry.irritation, entry.goodwill = row.irritation, float(row.goodwill)
+    return outcome
+
+
+@inner
+def _learn(tables, row, d, perceived, gain):  # type: ignore[no-untyped-def]
+    """E5: predicted, normative, desired and adequate level of one dimension after one experience."""
+    p, setting = tables.parameters, tables.setting
+    row.predicted[d] = approach(row.predicted[d], perceived, gain)
+    row.normative[d] = next_normative(row.normative[d], perceived, p.normative_rise, p.normative_fall)
+    target = desired_target(float(row.desired_base), row.normative[d])
+    row.desired[d] = clip_level(approach(row.desired[d], target, p.desired_speed))
+    settle_adequate(row, d, p, setting, p.adequate_speed)
+
+
+@inner
+def settle_adequate(row, d, p, setting, speed):  # type: ignore[no-untyped-def]
+    """Move the adequate level of one dimension toward its target and hold it below the desired one."""
+    target = adequate_target(
+        float(row.adequate_base), row.predicted[d], float(row.alternatives_share), float(row.urgency),
+        float(row.situation), setting.alternatives_effect, setting.urgency_effect, setting.situation_effect,
+        p.predicted_effect,
+    )  # fmt: skip
+    row.adequate[d] = hold_zone(approach(row.adequate[d], target, speed), row.desired[d], p.zone_minimum)
+
+
+@inner
+def _remember_loss(life, at, utility, importance, betrayal, origin, reason):  # type: ignore[no-untyped-def]
+    p, row = life.tables.parameters, life.row
+    growth = irritation_growth(
+        utility, importance, float(row.goodwill), betrayal, p.goodwill_buffering, p.betrayal_amplifying
+    )
+    row.irritation += growth
+    row.last_straw_touchpoint, row.last_straw_reason = origin, reason
+    memory, stops = life.memory, life.tables.stop_count
+    kept = remaining(at - float(row.ledger_at), p.irritation_half_life_days)
+    for entry in range(stops + len(REASONS)):
+        memory[entry] = kept * float(memory[entry])
+    memory[origin] = float(memory[origin]) + growth
+    memory[stops + reason] = float(memory[stops + reason]) + growth
+    row.ledger_at = at
+    life.tally.stops[origin, T_IRRITATION_CAUSED] += growth
+    life.tally.journeys[J_IRRITATION + reason] += growth
+    return -utility
+
+
+@inner
+def _keep_moment(row, satisfaction, is_poor):  # type: ignore[no-untyped-def]
+    """Peak, end and sum of the journey under way; counters of the customer."""
+    row.encounters += 1
+    row.journey_encounters += 1
+    if row.journey_encounters == 1 or math.fabs(satisfaction) > math.fabs(float(row.journey_peak)):
+        row.journey_peak = satisfaction
+    row.journey_end = satisfaction
+    row.journey_sum = float(row.journey_sum) + satisfaction
+    if is_poor:
+        row.poor_encounters += 1
+        row.is_poor = 1
+
+
+@inner
+def _count(tally, row, is_poor, is_very_poor, gap, utility, satisfaction, expected, wanted, enough, got, delighted,
+           failed, surprised):  # type: ignore[no-untyped-def]  # fmt: skip
+    tally[T_ENCOUNTERS] += 1.0
+    tally[T_POOR] += is_poor
+    tally[T_VERY_POOR] += is_very_poor
+    tally[T_MET] += gap >= 0.0
+    tally[T_DELIGHTED] += got > wanted
+    tally[T_FAILURES] += failed
+    tally[T_WOWS] += surprised
+    tally[T_SATISFACTION] += satisfaction
+    tally[T_UTILITY] += utility
+    tally[T_GAP] += gap
+    tally[T_DESIRED] += wanted
+    tally[T_PREDICTED] += expected
+    tally[T_PERCEIVED] += got
+    tally[T_ADEQUATE] += enough
+

@@ -1,0 +1,133 @@
+"""Random numbers without hidden state: draw = f(seed, replication, decision, customer, occasion).
+
+Philox 4x32-10 (Salmon, Moraes, Dror and Shaw 2011), checked against its published test vectors. The key holds seed
+and replication; the counter holds customer, journey, place (touchpoint and visit) and decision. No draw depends on
+how many were made before, so no customer's luck depends on another customer, on the order of work or on threads.
+"""
+
+import math
+
+import numpy as np
+
+from cxsim.compiling import compiled, inner
+
+_MASK = np.uint64(0xFFFFFFFF)
+_SHIFT = np.uint64(32)
+_MULTIPLY_0 = np.uint64(0xD2511F53)
+_MULTIPLY_1 = np.uint64(0xCD9E8D57)
+_WEYL_0 = np.uint64(0x9E3779B9)
+_WEYL_1 = np.uint64(0xBB67AE85)
+_HIGH_BITS = np.uint64(21)
+_LOW_SHIFT = np.uint64(11)
+_ONE_53 = 1.0 / 9007199254740992.0
+
+# Decisions: one number each, never reused within the same customer and occasion.
+PERSONA = 1
+TENURE = 2
+JOIN = 3
+FACTOR = 4  # index: factor
+PATIENCE_TRAIT = 5
+TOLERANCE = 6
+COSTS = 7
+DEPARTURE_TIME = 8
+NEXT_JOURNEY = 9
+URGENCY = 10
+QUALITY_DRAW = 11  # index: pair of dimensions
+FAILURE_DRAW = 12
+ROUTE = 13
+TAKES = 14
+PROMISE = 15
+TRANSIT = 16
+CAUSE = 17  # index: cause
+TOLD = 18
+OVERDUE_CONTACT = 19
+CONTACT_DELAY = 20
+PATIENCE_DRAW = 21
+SERVICE = 22
+RESOLUTION = 23
+RETURN = 24
+CHOICE = 25
+SECOND_CHOICE = 26
+COMPETITOR = 27
+FOUND_CLOSED = 28
+STAFFING = 29
+RECOMMENDATION = 30
+NEWCOMERS = 31
+FAILURE_CONTACT = 32
+
+DESK_STREAM = 0xFFFFFFFF
+"""Stands for the customer where a draw belongs to a desk or to the whole world."""
+
+
+@compiled
+def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
+    """Philox 4x32-10: four 32-bit words (held in uint64) from a counter of four and a key of two."""
+    for _ in range(10):
+        product_0 = _MULTIPLY_0 * c0
+        product_1 = _MULTIPLY_1 * c2
+        c0 = (product_1 >> _SHIFT) ^ c1 ^ k0
+        c1 = product_1 & _MASK
+        c2 = (product_0 >> _SHIFT) ^ c3 ^ k1
+        c3 = product_0 & _MASK
+        k0 = (k0 + _WEYL_0) & _MASK
+        k1 = (k1 + _WEYL_1) & _MASK
+    return c0, c1, c2, c3
+
+
+def make_key(seed: int, replication: int) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+    """Key of one replication: seed and replication mixed by the generator itself, never added."""
+    words = philox(
+        np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32), np.uint64(replication), np.uint64(0),
+        _WEYL_0, _WEYL_1,
+    )  # fmt: skip
+    return np.array([words[0], words[1]], dtype=np.uint64)
+
+
+@compiled
+def uniforms(key, customer, journey, place, decision):  # type: ignore[no-untyped-def]
+    """Two independent uniforms strictly between 0 and 1.
+
+    Args:
+        key: two words made by `make_key`.
+        customer: number of the customer.
+        journey: number of the customer's journey, 0 for what belongs to no journey.
+        place: touchpoint * 65536 + visit, 0 for what belongs to none.
+        decision: one of the decisions of this module, plus 256 times an index where several are needed.
+    """
+    w0, w1, w2, w3 = philox(
+        np.uint64(customer), np.uint64(journey), np.uint64(place), np.uint64(decision), key[0], key[1]
+    )
+    first = np.float64((w0 << _HIGH_BITS) ^ (w1 >> _LOW_SHIFT)) + 0.5
+    second = np.float64((w2 << _HIGH_BITS) ^ (w3 >> _LOW_SHIFT)) + 0.5
+    return first * _ONE_53, second * _ONE_53
+
+
+@compiled
+def normals(key, customer, journey, place, decision):  # type: ignore[no-untyped-def]
+    """Two independent standard normals (Box and Muller 1958); arguments as in `uniforms`."""
+    first, second = uniforms(key, customer, journey, place, decision)
+    radius = math.sqrt(-2.0 * math.log(first))
+    angle = 2.0 * math.pi * second
+    return radius * math.cos(angle), radius * math.sin(angle)
+
+
+@inner
+def occasion(touchpoint: int, visit: int) -> int:
+    """Place of a draw: a touchpoint and which visit to it within the journey."""
+    return touchpoint * 65536 + visit
+
+
+FIXED, EXPONENTIAL, LOGNORMAL = range(3)
+
+
+@inner
+def sample(duration, uniform, normal):  # type: ignore[no-untyped-def]
+    """A duration from its record (form, first, second), one uniform or one standard normal.
+
+    fixed: first; exponential: mean first; lognormal: exp(first + second * normal).
+    """
+    if duration.form == FIXED:
+        return duration.first
+    if duration.form == EXPONENTIAL:
+        return -duration.first * math.log(uniform)
+    return math.exp(duration.first + duration.second * normal)

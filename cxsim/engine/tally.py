@@ -1,0 +1,52 @@
+"""What is counted while a world runs: names of the statistics per touchpoint, per journey and per desk."""
+
+from __future__ import annotations
+
+from cxsim.engine.columns import REASONS
+
+TOUCHPOINT_STATISTICS = (
+    "encounters", "poor", "very_poor", "met", "delighted", "failures", "wows",
+    "satisfaction", "utility", "gap", "gap_people", "gap_product", "gap_process",
+    "desired", "predicted", "perceived", "adequate",
+    "contacts_caused", "irritation_caused", "last_straws", "blow_ups",
+    "deliveries", "on_time", "days_late", "delivery_days", "promised_days", "overdue_noticed",
+)  # fmt: skip
+(
+    T_ENCOUNTERS, T_POOR, T_VERY_POOR, T_MET, T_DELIGHTED, T_FAILURES, T_WOWS,
+    T_SATISFACTION, T_UTILITY, T_GAP, T_GAP_PEOPLE, T_GAP_PRODUCT, T_GAP_PROCESS,
+    T_DESIRED, T_PREDICTED, T_PERCEIVED, T_ADEQUATE,
+    T_CONTACTS_CAUSED, T_IRRITATION_CAUSED, T_LAST_STRAWS, T_BLOW_UPS,
+    T_DELIVERIES, T_ON_TIME, T_DAYS_LATE, T_DELIVERY_DAYS, T_PROMISED_DAYS, T_OVERDUE_NOTICED,
+) = range(len(TOUCHPOINT_STATISTICS))  # fmt: skip
+
+JOURNEY_STATISTICS = (
+    "journeys_begun", "journeys", "poor_journeys", "goals_reached", "contacts", "failure_contacts", "complaints",
+    "complaints_settled", "stayed_after_poor", "frequency_cuts", "left", "drifted", "ended", "joined",
+    "satisfaction_change", "present_change",
+    *(f"irritation_{reason}" for reason in REASONS), *(f"last_straw_{reason}" for reason in REASONS),
+)  # fmt: skip
+(
+    J_BEGUN, J_ENDED, J_POOR, J_GOALS, J_CONTACTS, J_FAILURE_CONTACTS, J_COMPLAINTS,
+    J_COMPLAINTS_SETTLED, J_STAYED_AFTER_POOR, J_FREQUENCY_CUTS, J_LEFT, J_DRIFTED, J_NEED_ENDED, J_JOINED,
+    J_SATISFACTION_CHANGE, J_PRESENT_CHANGE, J_IRRITATION,
+) = range(17)  # fmt: skip
+J_LAST_STRAW = J_IRRITATION + len(REASONS)
+
+DESK_STATISTICS = (
+    "arrivals", "waited", "served", "gave_up", "turned_away", "found_closed", "answered_in_time", "settled",
+    "wait_minutes", "wait_minutes_of_served", "service_minutes", "server_minutes",
+    "calm_minutes", "edgy_minutes", "agitated_minutes", "angry_minutes", "failure_contacts", "left_in_queue",
+)  # fmt: skip
+(
+    D_ARRIVALS, D_WAITED, D_SERVED, D_GAVE_UP, D_TURNED_AWAY, D_FOUND_CLOSED, D_IN_TIME, D_SETTLED,
+    D_WAIT, D_WAIT_SERVED, D_SERVICE, D_SERVER_MINUTES,
+    D_MOODS, _, _, _, D_FAILURE_CONTACTS, D_LEFT_IN_QUEUE,
+) = range(len(DESK_STATISTICS))  # fmt: skip
+
+WAIT_BINS = 400
+"""Bins of the wait histogram; bin b holds waits from `wait_of_bin(b)` minutes on."""
+
+
+def wait_of_bin(bin_number: float) -> float:
+    """Lower end of a bin in minutes: 0, then growing by 4 % a bin, from 3 seconds to beyond a week."""
+    return 0.0 if bin_number <= 0 else 0.05 * 1.04 ** (bin_number - 1)

@@ -1,0 +1,336 @@
+"""One replication of a scenario as arrays: the customers, their agendas, the desks, the tallies."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cxsim.compiling import compiled, inlined, inner
+from cxsim.engine import streams
+from cxsim.engine.columns import ACTIVE, DEPARTURE, JOURNEY, NEVER, PROSPECT, REASONS, blank_customers
+from cxsim.engine.log import new_log
+from cxsim.engine.streams import make_key, normals, sample, uniforms
+from cxsim.engine.tables import Records, build_tables
+from cxsim.engine.tally import DESK_STATISTICS, JOURNEY_STATISTICS, TOUCHPOINT_STATISTICS, WAIT_BINS
+from cxsim.rules.expectations import adequate_target, hold_zone, weighted_prediction
+from cxsim.scenario.memory import customers_ever
+from cxsim.scenario.schema import LIMITS, Scenario
+
+Array = np.ndarray[Any, Any]
+
+LANES = 64
+"""Most slices that a day's walks are cut into; results are summed in slice order, whatever the threads."""
+CUSTOMERS_PER_LANE = 256
+
+PHASE_OPEN, PHASE_WALK, PHASE_GATHER, PHASE_DESKS = range(4)
+
+LANE = np.dtype(
+    [
+        ("cursor", "i8"), ("events", "i8"),
+        ("stops", "f8", (LIMITS["touchpoints"], len(TOUCHPOINT_STATISTICS))),
+        ("journeys", "f8", (len(JOURNEY_STATISTICS),)),
+    ],
+    align=True,
+)  # fmt: skip
+"""What one slice of walks has counted today, and where it stands."""
+QUEUE = np.dtype(
+    [("servers", "i8"), ("busy", "i8"), ("queued", "i8"), ("head", "i8"), ("tail", "i8"), ("is_open", "i8"),
+     ("is_serving_out", "i8"), ("tally", "f8", (len(DESK_STATISTICS),)), ("waits", "i8", (WAIT_BINS,))],
+    align=True,
+)  # fmt: skip
+"""A desk's queue now, its tally of the day, and its histogram of waits after the warm-up."""
+STATE = np.dtype(
+    [("day", "i8"), ("phase", "i8"), ("due_count", "i8"), ("lanes", "i8"), ("heap_size", "i8"), ("events", "i8"),
+     ("desks", QUEUE, (LIMITS["desks"],))],
+    align=True,
+)  # fmt: skip
+"""Where the run stands."""
+HEAP = np.dtype([("at", "f8"), ("kind", "i4"), ("key", "i4")], align=True)
+
+
+class Life(NamedTuple):
+    """What a walk may touch: one customer and nothing of any other.
+
+    Attributes:
+        row: the customer's record.
+        tables: what the scenario says.
+        tally: what is counted in this slice of walks.
+        log: buffer of the event log.
+        memory: the customer's ledger by origin and by reason, and the visits of the journey under way.
+    """
+
+    row: Any
+    tables: Any
+    tally: Any
+    log: Any
+    memory: Array
+
+
+class World(NamedTuple):
+    """Everything of one replication; n customers, T touchpoints, Q desks, D days.
+
+    Attributes:
+        tables: (1,) what the scenario says; does not change.
+        state: (1,) where the run stands, and the queues.
+        customers: (n,) records (`columns.CUSTOMER`).
+        memory: (n, T + reasons + T) irritation by origin and by reason as of `ledger_at`; visits to each stop within
+            the journey under way.
+        due_at: (n,) earliest agenda entry, in days; infinite for those at a desk or gone.
+        due: (n,) customers due today, in index order.
+        heap, heap_place: the one event heap of all desks (`heap.py`).
+        lanes: (LANES,) tallies of the day by slice.
+        stop_days: (D, T, statistics); journey_days: (D, statistics); desk_days: (D, Q, statistics).
+    """
+
+    tables: Records
+    state: Records
+    customers: Records
+    memory: Array
+    due_at: Array
+    due: Array
+    heap: Records
+    heap_place: Array
+    lanes: Records
+    stop_days: Array
+    journey_days: Array
+    desk_days: Array
+
+
+def draw_newcomers(scenario: Scenario, key: Array) -> int:
+    """Number of customers who join during the run: Poisson, by inversion of one uniform."""
+    expected = scenario.population.newcomers * scenario.days / 365.0
+    if expected == 0:
+        return 0
+    uniform, z = uniforms(key, streams.DESK_STREAM, 0, 0, streams.NEWCOMERS)[0], 0.0
+    limit = customers_ever(scenario) - scenario.population.customers
+    if expected > 500:  # the normal limit; exact summation would lose its smallest terms
+        z = normals(key, streams.DESK_STREAM, 0, 0, streams.NEWCOMERS)[0]
+        return min(max(round(expected + math.sqrt(expected) * z), 0), limit)
+    count, log_probability, cumulative = 0, -expected, math.exp(-expected)
+    while cumulative < uniform and count < limit:
+        count += 1
+        log_probability += math.log(expected / count)
+        cumulative += math.exp(log_probability)
+    return count
+
+
+def build_world(scenario: Scenario, seed: int, replication: int) -> World:
+    """A world at its first morning.
+
+    Args:
+        scenario: a checked scenario.
+        seed: seed of the study.
+        replication: number of the replication, from 0.
+    """
+    key = make_key(seed, replication)
+    count = scenario.population.customers + draw_newcomers(scenario, key)
+    stops, desks, days = len(scenario.touchpoints), len(scenario.desks), scenario.days
+    customers = blank_customers(count)
+    customers["number"] = np.arange(count)
+    world = World(
+        tables=build_tables(scenario, key),
+        state=_zeros(1, STATE),
+        customers=customers,
+        memory=np.zeros((count, 2 * stops + len(REASONS)), dtype=np.float32),
+        due_at=np.full(count, NEVER),
+        due=np.zeros(count, dtype=np.int32),
+        heap=np.recarray(count + desks, dtype=HEAP),
+        heap_place=np.full(count + desks, -1, dtype=np.int32),
+        lanes=_zeros(LANES, LANE),
+        stop_days=np.zeros((days, stops, len(TOUCHPOINT_STATISTICS))),
+        journey_days=np.zeros((days, len(JOURNEY_STATISTICS))),
+        desk_days=np.zeros((days, desks, len(DESK_STATISTICS))),
+    )
+    world.state[0].desks["head"], world.state[0].desks["tail"] = -1, -1
+    settle_all(world)
+    return world
+
+
+def _zeros(count: int, dtype: np.dtype[Any]) -> Records:
+    records = np.recarray(count, dtype=dtype)
+    records.view(np.uint8).reshape(-1)[:] = 0
+    return records
+
+
+@inlined
+def life_of(world, i, lane, log):  # type: ignore[no-untyped-def]
+    """What a walk of customer `i` may touch."""
+    return Life(world.customers[i], world.tables[0], world.lanes[lane], log[0], world.memory[i])
+
+
+@compiled
+def week_time(week, at, start_weekday):  # type: ignore[no-untyped-def]
+    """Business time of an instant: runs fast in hours when many journeys start, 7 units a week."""
+    hours = (at + start_weekday) * 24.0
+    weeks = math.floor(hours / 168.0)
+    within = hours - weeks * 168.0
+    hour = min(int(within), 167)
+    return weeks * 7.0 + week[hour] + (within - hour) * (week[hour + 1] - week[hour])
+
+
+@compiled
+def week_instant(week, business, start_weekday):  # type: ignore[no-untyped-def]
+    """Instant, in days, at which business time reaches `business`; inverse of `week_time`."""
+    weeks = math.floor(business / 7.0)
+    within = business - weeks * 7.0
+    low, high = 0, 167  # the last hour whose cumulative weight is not above `within`, among hours with weight
+    while low < high:
+        middle = (low + high + 1) // 2
+        if week[middle] <= within:
+            low = middle
+        else:
+            high = middle - 1
+    width = week[low + 1] - week[low]
+    part = (within - week[low]) / width if width > 0.0 else 0.0
+    return (weeks * 168.0 + low + part) / 24.0 - start_weekday
+
+
+@inner
+def next_need(tables, number, persona, journey, at, frequency):  # type: ignore[no-untyped-def]
+    """Instant of the next need for a journey after `at`: a Poisson process in business time."""
+    setting = tables.setting
+    rate = tables.personas[persona].journeys_per_day * frequency
+    if rate <= 0.0:
+        return NEVER
+    uniform, _ = uniforms(tables.key, number, journey, 0, streams.NEXT_JOURNEY)
+    business = week_time(tables.week, at, setting.start_weekday) - math.log(uniform) / rate
+    return week_instant(tables.week, business, setting.start_weekday)
+
+
+@inner
+def factor_strength(tables, number, persona, factor):  # type: ignore[no-untyped-def]
+    """Strength 0..1 of one factor for one customer: a pure function of the customer's own stream."""
+    z, _ = normals(tables.key, number, 0, 0, streams.FACTOR + 256 * factor)
+    strength = tables.personas[persona].factor_mean[factor] + tables.personas[persona].factor_sd[factor] * z
+    return min(max(strength, 0.0), 1.0)
+
+
+@inner
+def signal_weight(tables, number, persona, factor, weight):  # type: ignore[no-untyped-def]
+    """Weight of a signal for one customer: the general weight, scaled by the strength of its factor."""
+    if factor < 0:
+        return 0.0
+    centre = tables.factors[factor].centre
+    if centre <= 0.0:
+        return weight
+    return weight * factor_strength(tables, number, persona, factor) / centre
+
+
+@inner
+def _held(z, mean, sd, low, high):  # type: ignore[no-untyped-def]
+    return min(max(mean + sd * z, low), high)
+
+
+@inner
+def settle(life):  # type: ignore[no-untyped-def]
+    """Give one customer its persona, traits, first expectations and first agenda; returns when it is due first."""
+    row, tables = life.row, life.tables
+    key, p, number = tables.key, tables.parameters, row.number
+    share, _ = uniforms(key, number, 0, 0, streams.PERSONA)
+    persona = 0
+    while share > tables.personas[persona].cumulative_share:
+        persona += 1
+    kind = tables.personas[persona]
+    row.persona = persona
+    z, _ = normals(key, number, 0, 0, streams.PATIENCE_TRAIT)
+    spread = math.log(1.0 + kind.patience_spread * kind.patience_spread)
+    row.patience = kind.patience * math.exp(math.sqrt(spread) * z - spread / 2.0)
+    z, other = normals(key, number, 0, 0, streams.TOLERANCE)
+    row.irritation_tolerance = _held(z, kind.tolerance_mean, kind.tolerance_sd, 0.05, 100.0)
+    row.price_sensitivity = _held(other, kind.price_sensitivity_mean, kind.price_sensitivity_sd, 0.0, 1.0)
+    z, _ = normals(key, number, 0, 0, streams.COSTS)
+    row.switching_cost = _held(z, kind.switching_cost_mean, kind.switching_cost_sd, 0.0, 1.0)
+    row.goodwill, row.trust, row.uncertainty = p.goodwill_start, p.trust_start, p.uncertainty_start
+    row.learned_lead_days, row.acceptable_wait_minutes = tables.setting.lead_days, tables.setting.wait_minutes
+    row.alternatives = tables.setting.best_competitor
+    _set_standards(life, persona)
+    _set_predictions(life, persona)
+    return _set_dates(life, kind)
+
+
+@inner
+def _held(z, mean, sd, low, high):  # type: ignore[no-untyped-def]
+    return min(max(mean + sd * z, low), high)
+
+
+@inner
+def _set_standards(life, persona):  # type: ignore[no-untyped-def]
+    """Own desired and adequate standard from the factors that stay fixed, centred on an average customer."""
+    row, tables = life.row, life.tables
+    setting, p = tables.setting, tables.parameters
+    desired, adequate = p.desired_start, p.adequate_start
+    row.alternatives_share = 0.0
+    for factor in range(tables.factor_count):
+        effects = tables.factors[factor]
+        difference = factor_strength(tables, row.number, persona, factor) - effects.centre
+        desired += effects.desired * difference
+        adequate += effects.adequate * difference
+        if factor == setting.perceived_alternatives_factor:
+            row.alternatives_share = difference
+    row.desired_base, row.adequate_base = min(max(desired, 0.0), 1.0), min(max(adequate, 0.0), 1.0)
+
+
+@inner
+def _set_predictions(life, persona):  # type: ignore[no-untyped-def]
+    """First predictions from promises, price and looks, word of mouth and the past; the other levels follow."""
+    row, tables = life.row, life.tables
+    setting, p, number = tables.setting, tables.parameters, row.number
+    explicit = signal_weight(tables, number, persona, setting.explicit_promises_factor, p.explicit_weight)
+    implicit = signal_weight(tables, number, persona, setting.implicit_promises_factor, p.implicit_weight)
+    told = signal_weight(tables, number, persona, setting.word_of_mouth_factor, p.word_of_mouth_weight)
+    past = signal_weight(tables, number, persona, setting.past_experience_factor, p.past_weight)
+    row.message_exposure = explicit / p.explicit_weight if p.explicit_weight > 0.0 else 0.0
+    weights = (explicit, implicit, told, past + 1e-9)
+    for d in range(3):
+        predicted = weighted_prediction(
+            setting.promised_level[d], setting.implied, setting.reputation, setting.typical, weights
+        )
+        row.predicted[d] = predicted
+        row.desired[d] = float(row.desired_base)
+        row.normative[d] = float(row.desired_base)
+        target = adequate_target(
+            float(row.adequate_base), predicted, float(row.alternatives_share), 0.0, 0.0,
+            setting.alternatives_effect, setting.urgency_effect, setting.situation_effect, p.predicted_effect,
+        )  # fmt: skip
+        row.adequate[d] = hold_zone(target, row.desired[d], p.zone_minimum)
+
+
+@inner
+def _set_dates(life, kind):  # type: ignore[no-untyped-def]
+    """Established customers look back on a tenure; newcomers join at an instant of their own."""
+    row, tables = life.row, life.tables
+    setting, key, number = tables.setting, tables.key, row.number
+    for slot in range(len(row.due)):
+        row.due[slot] = NEVER
+    if number < setting.established:
+        uniform, _ = uniforms(key, number, 0, 0, streams.TENURE)
+        z, _ = normals(key, number, 0, 0, streams.TENURE + 256)
+        tenure = sample(setting.tenure, uniform, z)
+        start = 0.0
+        row.status, row.joined_at = ACTIVE, -tenure
+        row.journeys = int(min(tenure * kind.journeys_per_day, 1000.0))
+        row.due[JOURNEY] = next_need(tables, number, row.persona, 0, 0.0, 1.0)
+    else:
+        uniform, _ = uniforms(key, number, 0, 0, streams.JOIN)
+        start = uniform * setting.horizon_end
+        row.status, row.joined_at = PROSPECT, start
+        row.due[JOURNEY] = start
+    rate = setting.ended_per_day + setting.drifted_per_day
+    if rate > 0.0:
+        uniform, _ = uniforms(key, number, 0, 0, streams.DEPARTURE_TIME)
+        row.due[DEPARTURE] = start - math.log(uniform) / rate
+    row.settled_at = start
+    return min(row.due[JOURNEY], row.due[DEPARTURE])
+
+
+@compiled
+def _settle_all(world, log):  # type: ignore[no-untyped-def]
+    for i in range(len(world.customers)):
+        world.due_at[i] = settle(life_of(world, i, 0, log))
+
+
+def settle_all(world: World) -> None:
+    """Settle every customer."""
+    _settle_all(world, new_log(False))

@@ -1,0 +1,247 @@
+"""What cannot be, said before a run starts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from cxsim.scenario.errors import nearest
+from cxsim.scenario.hours import hours_of
+from cxsim.scenario.parameters import PARAMETER
+from cxsim.scenario.schema import (
+    END,
+    LIMITS,
+    TRAITS,
+    Delivery,
+    DeskVisit,
+    HourWeight,
+    Message,
+    Scenario,
+    Shift,
+    known_mechanisms,
+    known_parameters,
+)
+
+Finding = tuple[tuple[str | int, ...], str]
+SPECIAL_FACTORS = (
+    "transitory_intensifiers", "perceived_alternatives", "situational_factors",
+    "explicit_promises", "implicit_promises", "word_of_mouth", "past_experience",
+)  # fmt: skip
+"""Factors that the rules know by name; all others act through their effects alone."""
+
+
+def check(scenario: Scenario) -> tuple[list[Finding], list[Finding]]:
+    """Problems that forbid a run, and notes on what is possible but unusual."""
+    problems = [
+        *_rules(scenario), *_personas(scenario), *_touchpoints(scenario), *_journey(scenario), *_desks(scenario),
+        *_size(scenario),
+    ]  # fmt: skip
+    return problems, list(_unusual(scenario)) if not problems else []
+
+
+def _unknown(what: str, name: str, allowed: list[str]) -> str:
+    hint = nearest(name, allowed)
+    return f"no {what} '{name}'" + (f"; {hint}" if hint else "")
+
+
+def _rules(scenario: Scenario) -> Iterator[Finding]:
+    for name, value in scenario.rules.items():
+        if name not in PARAMETER:
+            yield ("rules", name), _unknown("parameter", name, known_parameters())
+            continue
+        unit = PARAMETER[name].unit
+        if not math.isfinite(value):
+            yield ("rules", name), f"read {value}; allowed: a finite number"
+        elif not unit.startswith("utility") and value < 0:
+            yield ("rules", name), f"read {value}; allowed: at least 0"
+        elif unit.startswith(("share", "probability", "weight")) and value > 1:
+            yield ("rules", name), f"read {value}; allowed: at most 1 ({unit})"
+        elif "half_life" in name or name in ("late_scale_days", "early_scale", "early_journeys", "seen_variance"):
+            if value <= 0:
+                yield ("rules", name), f"read {value}; allowed: more than 0"
+    for name in scenario.mechanisms:
+        if name not in known_mechanisms():
+            yield ("mechanisms", name), _unknown("mechanism", name, known_mechanisms())
+    values = scenario.parameters() if not _has_unknown(scenario) else {}
+    if values and values["peak_weight"] + values["end_weight"] > 1:
+        yield ("rules",), "peak_weight and end_weight together are more than 1"
+    if values and not values["edgy_from"] < values["agitated_from"] < values["angry_from"] < 1:
+        yield ("rules",), "moods must follow each other: edgy_from < agitated_from < angry_from < 1"
+    if values and values["delivered_weight"] + values["predicted_weight"] < 1:
+        yield ("rules",), "delivered_weight and predicted_weight together are less than 1"
+
+
+def _has_unknown(scenario: Scenario) -> bool:
+    return any(name not in PARAMETER for name in scenario.rules) or any(
+        name not in known_mechanisms() for name in scenario.mechanisms
+    )
+
+
+def _personas(scenario: Scenario) -> Iterator[Finding]:
+    if not scenario.personas:
+        yield ("personas",), "at least one persona is needed"
+        return
+    total = sum(persona.share for persona in scenario.personas.values())
+    if abs(total - 1) > 1e-6:
+        yield ("personas",), f"shares sum to {total:g}; allowed: 1"
+    for name, persona in scenario.personas.items():
+        for factor in persona.factors:
+            if factor not in scenario.factors:
+                yield ("personas", name, "factors", factor), _unknown("factor", factor, list(scenario.factors))
+        if sum(persona.needs.values_in_order()) <= 0:
+            yield ("personas", name, "needs"), "all needs are 0; at least one must be more"
+
+
+def _touchpoints(scenario: Scenario) -> Iterator[Finding]:
+    names = list(scenario.touchpoints)
+    desk_visits = [name for name, stop in scenario.touchpoints.items() if isinstance(stop, DeskVisit)]
+    for name, stop in scenario.touchpoints.items():
+        path = ("touchpoints", name)
+        if name == END:
+            yield path, f"'{END}' is the name of the journey's end; choose another"
+        if sum(stop.weights.values_in_order()) <= 0:
+            yield (*path, "weights"), "all weights are 0; at least one must be more"
+        for trait in stop.traits:
+            if trait not in TRAITS:
+                yield (*path, "traits", trait), _unknown("trait", trait, list(TRAITS))
+        total = sum(stop.next.values())
+        if abs(total - 1) > 1e-6:
+            yield (*path, "next"), f"probabilities sum to {total:g}; allowed: 1"
+        for target in stop.next:
+            if target != END and target not in names:
+                yield (*path, "next", target), _unknown("touchpoint", target, [*names, END])
+        failure = stop.failure
+        if failure is not None:
+            if failure.next not in (None, END, *names):
+                yield (*path, "failure", "next"), _unknown("touchpoint", str(failure.next), [*names, END])
+            yield from _contact(
+                (*path, "failure"), "contact", failure.contact, failure.contact_probability, names, desk_visits
+            )
+        if isinstance(stop, Message) and stop.channel not in scenario.company.promises:
+            yield (*path, "channel"), _unknown("promise for channel", stop.channel, list(scenario.company.promises))
+        if isinstance(stop, DeskVisit) and stop.desk not in scenario.desks:
+            yield (*path, "desk"), _unknown("desk", stop.desk, list(scenario.desks))
+        if isinstance(stop, Delivery):
+            yield from _contact(
+                path, "overdue_contact", stop.overdue_contact, stop.overdue_contact_probability, names, desk_visits
+            )
+            if stop.handling_correlation**2 + stop.carrier_correlation**2 > 2:
+                yield path, "correlations are impossible together"
+
+
+def _contact(
+    path: tuple[str, ...], key: str, target: str | None, probability: float, names: list[str], desk_visits: list[str]
+) -> Iterator[Finding]:
+    if target is None:
+        if probability > 0:
+            yield (*path, key), f"'{key}' is missing: which touchpoint of kind desk is contacted?"
+    elif target not in names:
+        yield (*path, key), _unknown("touchpoint", target, desk_visits)
+    elif target not in desk_visits:
+        yield (*path, key), f"'{target}' is no touchpoint of kind desk; allowed: {', '.join(desk_visits) or 'none yet'}"
+
+
+def _journey(scenario: Scenario) -> Iterator[Finding]:
+    stops = scenario.touchpoints
+    journey = scenario.journey
+    for goal in journey.goal:
+        if goal not in stops:
+            yield ("journey", "goal"), _unknown("touchpoint", goal, list(stops))
+    yield from _per_hour(("journey", "starts_at"), journey.starts_at, "weight")
+    weights = [weight for block in journey.starts_at for weight in _as_list(block.weight)]
+    if sum(weights) <= 0:
+        yield ("journey", "starts_at"), "all weights are 0; journeys would never start"
+    if journey.start not in stops:
+        yield ("journey", "start"), _unknown("touchpoint", journey.start, list(stops))
+        return
+    ways = _ways(scenario)
+    reached = _closure({journey.start}, ways)
+    contacted = _closure(_contacted(scenario, reached), {name: set() for name in stops})
+    for name in stops:
+        if name not in reached | contacted:
+            yield ("touchpoints", name), f"is never reached from the journey's start '{journey.start}'"
+    for name in sorted(reached):
+        if name in stops and END not in _closure({name}, ways):
+            yield ("touchpoints", name, "next"), "the journey never ends from here: no way leads to 'end'"
+
+
+def _ways(scenario: Scenario) -> dict[str, set[str]]:
+    """Stops that can follow each stop with a probability above 0, if they exist."""
+    ways: dict[str, set[str]] = {}
+    for name, stop in scenario.touchpoints.items():
+        fails = stop.failure is not None and stop.failure.next is not None and stop.failure.probability > 0
+        always_fails = fails and stop.failure is not None and stop.failure.probability >= 1
+        ways[name] = set() if always_fails else {target for target, share in stop.next.items() if share > 0}
+        if fails and stop.failure is not None and stop.failure.next is not None:
+            ways[name].add(stop.failure.next)
+    return ways
+
+
+def _contacted(scenario: Scenario, reached: set[str]) -> set[str]:
+    targets: set[str] = set()
+    for name in reached & set(scenario.touchpoints):
+        stop = scenario.touchpoints[name]
+        if stop.failure is not None and stop.failure.contact is not None:
+            targets.add(stop.failure.contact)
+        if isinstance(stop, Delivery) and stop.overdue_contact is not None:
+            targets.add(stop.overdue_contact)
+    return targets
+
+
+def _closure(start: set[str], ways: dict[str, set[str]]) -> set[str]:
+    seen, waiting = set(start), list(start)
+    while waiting:
+        for target in ways.get(waiting.pop(), ()):
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return seen
+
+
+def _as_list(value: float | list[float]) -> list[float]:
+    return value if isinstance(value, list) else [value]
+
+
+def _per_hour(path: tuple[str, ...], blocks: list[HourWeight] | list[Shift], key: str) -> Iterator[Finding]:
+    for index, block in enumerate(blocks):
+        value = getattr(block, key)
+        if isinstance(value, list) and len(value) != len(hours_of(block.hours)):
+            hours = len(hours_of(block.hours))
+            yield (*path, index, key), f"{len(value)} values for {hours} hours; allowed: one value, or one per hour"
+
+
+def _desks(scenario: Scenario) -> Iterator[Finding]:
+    for name, desk in scenario.desks.items():
+        yield from _per_hour(("desks", name, "shifts"), desk.shifts, "servers")
+        numbers = [desk.servers if shift.servers is None else shift.servers for shift in desk.shifts]
+        if not any(value > 0 for number in numbers for value in _as_list(number)):
+            yield ("desks", name), "has no server at any hour: nobody would ever be served"
+        if len(desk.service_by_hour) not in (0, 24):
+            yield ("desks", name, "service_by_hour"), f"{len(desk.service_by_hour)} values; allowed: none, or 24"
+        if desk.service.mean <= 0:
+            yield ("desks", name, "service"), "read a mean of 0; allowed: more than 0"
+
+
+def _size(scenario: Scenario) -> Iterator[Finding]:
+    causes = sum(len(stop.causes) for stop in scenario.touchpoints.values() if isinstance(stop, Delivery))
+    for name, most in LIMITS.items():
+        count = causes if name == "causes" else len(getattr(scenario, name))
+        if count > most:
+            yield (name if name != "causes" else "touchpoints",), f"{count} {name}; allowed: at most {most}"
+    from cxsim.scenario.memory import available_bytes, needed_bytes
+
+    needed, available = needed_bytes(scenario), available_bytes()
+    if available and needed > available:
+        yield (
+            ("population", "customers"),
+            f"needs about {needed / 2**30:.1f} GiB of memory; {available / 2**30:.1f} GiB are free on this machine",
+        )
+
+
+def _unusual(scenario: Scenario) -> Iterator[Finding]:
+    for name, value in scenario.rules.items():
+        parameter = PARAMETER[name]
+        if not parameter.low <= value <= parameter.high:
+            yield ("rules", name), f"{value:g} is outside the plausible range {parameter.low:g} to {parameter.high:g}"
+    if scenario.warm_up == 0:
+        yield ("warm_up",), "without a warm-up the start of the simulation is measured too"

@@ -1,0 +1,358 @@
+"""Reading scenarios: files, `extends`, overrides; every problem told with file, line and path."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from cxsim.scenario.checks import check
+from cxsim.scenario.errors import Problem, ScenarioError, nearest
+from cxsim.scenario.schema import END, Scenario
+
+Place = tuple[str, int]
+Path_ = tuple[str | int, ...]
+
+
+class _Layered:
+    """Plain data merged from several files, and where every value was read."""
+
+    def __init__(self) -> None:
+        self.data: dict[str, Any] = {}
+        self.places: dict[Path_, Place] = {}
+
+    def place(self, path: Path_) -> Place:
+        """File and line of the value at `path`, or of what encloses it."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, ("", 0))
+
+    def merge(self, data: Mapping[str, Any], places: Mapping[Path_, Place]) -> None:
+        """Lay `data` over what is there: mappings are merged, all else replaced, null removes."""
+        self._merge_into(self.data, data, (), places)
+        if () in places and () not in self.places:
+            self.places[()] = places[()]
+
+    def _merge_into(
+        self, target: dict[str, Any], data: Mapping[str, Any], path: Path_, places: Mapping[Path_, Place]
+    ) -> None:
+        for key, value in data.items():
+            here = (*path, key)
+            if value is None:
+                target.pop(key, None)
+                continue
+            if here in places:
+                self.places[here] = places[here]
+            if isinstance(value, Mapping):
+                if not isinstance(target.get(key), dict):
+                    target[key] = {}
+                self._merge_into(target[key], value, here, places)
+            else:
+                target[key] = value
+                for deeper, place in places.items():
+                    if deeper[: len(here)] == here:
+                        self.places[deeper] = place
+
+
+def _plain(node: Any, file: str, path: Path_, places: dict[Path_, Place]) -> Any:
+    """Plain data of a YAML node; notes the line of every key and entry."""
+    if isinstance(node, CommentedMap):
+        for key in node:
+            line = node.lc.key(key)[0] + 1 if key in node.lc.data else 0
+            places[(*path, str(key))] = (file, line)
+        return {str(key): _plain(value, file, (*path, str(key)), places) for key, value in node.items()}
+    if isinstance(node, CommentedSeq):
+        for index in range(len(node)):
+            places[(*path, index)] = (file, node.lc.item(index)[0] + 1)
+        return [_plain(value, file, (*path, index), places) for index, value in enumerate(node)]
+    if isinstance(node, bool) or node is None:
+        return node
+    for kind in (int, float, str):
+        if isinstance(node, kind):
+            return kind(node)
+    raise ScenarioError([Problem(_dotted(path), f"read {node!r}; write dates as text in quotes", *(file, 0))])
+
+
+def read_yaml(file: Path) -> tuple[dict[str, Any], dict[Path_, Place]]:
+    """Plain data of a YAML file and the line of every value.
+
+    Raises:
+        ScenarioError: the file is missing, unreadable, not YAML, or no mapping.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        neighbours = [path.name for path in file.parent.glob("*.yaml")] if file.parent.is_dir() else []
+        hint = nearest(file.name, neighbours)
+        raise ScenarioError([Problem("", "no such file" + (f"; {hint}" if hint else ""), str(file))]) from None
+    except UnicodeDecodeError:
+        raise ScenarioError([Problem("", "is not text in UTF-8", str(file))]) from None
+    except OSError as error:
+        raise ScenarioError([Problem("", f"cannot be read: {error.strerror}", str(file))]) from None
+    return _parse_yaml(text, str(file))
+
+
+def _parse_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[Path_, Place]]:
+    try:
+        node = YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        sentence = (error.problem or "cannot be read as YAML").splitlines()[0]
+        raise ScenarioError([Problem("", f"not valid YAML: {sentence}", file, line)]) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise ScenarioError([Problem("", f"not valid YAML: {str(error).splitlines()[0]}", file)]) from None
+    if not isinstance(node, CommentedMap):
+        raise ScenarioError([Problem("", "is not a mapping of keys to values", file)])
+    places: dict[Path_, Place] = {(): (file, 0)}
+    data: dict[str, Any] = _plain(node, file, (), places)
+    return data, places
+
+
+def parse_set(text: str) -> tuple[str, Any]:
+    """Path and value of an override such as "desks.support.servers=8"; the value is read as YAML."""
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        raise ScenarioError([Problem("", f"read {text!r}; write path=value, such as desks.support.servers=8", "--set")])
+    try:
+        return path.strip(), _plain(YAML(typ="rt").load(value), "--set", (), {})
+    except YAMLError:
+        raise ScenarioError([Problem(path.strip(), f"value {value!r} is not valid YAML", "--set")]) from None
+
+
+def load(source: str | Path | Mapping[str, Any] | Scenario, overrides: Mapping[str, Any] | None = None) -> Scenario:
+    """Load a scenario.
+
+    Args:
+        source: file, plain data, or a scenario to vary.
+        overrides: values by dotted path, e.g. {"desks.support.servers": 8}.
+
+    Raises:
+        ScenarioError: with every problem found.
+    """
+    return load_with_notes(source, overrides)[0]
+
+
+def load_with_notes(
+    source: str | Path | Mapping[str, Any] | Scenario, overrides: Mapping[str, Any] | None = None
+) -> tuple[Scenario, list[Problem]]:
+    """As `load`; also returns notes on values that are possible but unusual."""
+    layered = _Layered()
+    if isinstance(source, Scenario):
+        layered.merge(source.document(), {})
+    elif isinstance(source, Mapping):
+        _add_layers(layered, dict(source), {(): ("", 0)}, Path.cwd(), ())
+    else:
+        data, places = read_yaml(Path(source))
+        _add_layers(layered, data, places, Path(source).parent, (Path(source).resolve(),))
+    _apply_overrides(layered, overrides or {})
+    return _validate(layered)
+
+
+def _add_layers(
+    layered: _Layered, data: dict[str, Any], places: dict[Path_, Place], folder: Path, chain: tuple[Path, ...]
+) -> None:
+    """Add what `data` extends (or the defaults), then `data` itself."""
+    parent = data.pop("extends", None)
+    if parent is not None:
+        file = (folder / str(parent)).resolve()
+        if file in chain:
+            raise ScenarioError([Problem("extends", f"'{parent}' extends itself", *places.get(("extends",), ("", 0)))])
+        parent_data, parent_places = read_yaml(folder / str(parent))
+        _add_layers(layered, parent_data, parent_places, (folder / str(parent)).parent, (*chain, file))
+    factors = data.get("factors")
+    if isinstance(factors, str):
+        data["factors"], factor_places = read_yaml(folder / factors)
+        layered.data.pop("factors", None)
+        places |= {("factors", *path): place for path, place in factor_places.items()}
+    elif parent is None:
+        layered.merge({"factors": default_factors()}, {("factors",): ("factors.yaml of cxsim", 0)})
+    layered.merge(data, places)
+
+
+def default_factors() -> dict[str, Any]:
+    """The ten factors that come with cxsim, as plain data."""
+    text = resources.files("cxsim.scenario").joinpath("factors.yaml").read_text(encoding="utf-8")
+    return _parse_yaml(text, "factors.yaml of cxsim")[0]
+
+
+def _apply_overrides(layered: _Layered, overrides: Mapping[str, Any]) -> None:
+    for dotted, value in overrides.items():
+        parts = tuple(dotted.split("."))
+        node: Any = layered.data
+        for part in parts[:-1]:
+            if isinstance(node, dict) and isinstance(node.get(part), list):
+                break
+            if isinstance(node, dict) and isinstance(node.get(part), str) and part != parts[-1]:
+                node[part] = {"mean": node[part]}  # a fixed duration in text becomes one with parts
+            node = node.setdefault(part, {}) if isinstance(node, dict) else node
+        if not isinstance(node, dict) or isinstance(node.get(parts[-2]) if len(parts) > 1 else None, list):
+            raise ScenarioError([Problem(dotted, "leads into a list; override the whole list", "--set")])
+        nested: Any = value
+        for part in reversed(parts):
+            nested = {part: nested}
+        layered.merge(nested, {parts[:depth]: ("--set", 0) for depth in range(1, len(parts) + 1)})
+
+
+def _validate(layered: _Layered) -> tuple[Scenario, list[Problem]]:
+    try:
+        scenario = Scenario.model_validate(layered.data)
+    except ValidationError as error:
+        raise ScenarioError(_problems_of(error, layered)) from None
+    problems, notes = check(scenario)
+    if problems:
+        raise ScenarioError([_placed(path, sentence, layered) for path, sentence in problems])
+    return scenario, [_placed(path, sentence, layered) for path, sentence in notes]
+
+
+def _placed(path: Path_, sentence: str, layered: _Layered) -> Problem:
+    return Problem(_dotted(path), sentence, *layered.place(path))
+
+
+def _dotted(path: Sequence[str | int]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+
+
+def _problems_of(error: ValidationError, layered: _Layered) -> list[Problem]:
+    """One problem per error of pydantic, in plain words, at its true path, in the order of the file."""
+    problems = {}
+    for detail in error.errors(include_url=False):
+        path = _true_path(detail["loc"], layered.data)
+        problem = _placed(path, _sentence(detail, path), layered)
+        problems.setdefault((problem.path, problem.sentence), problem)
+    return sorted(problems.values(), key=lambda problem: (problem.file, problem.line))
+
+
+def _true_path(loc: Sequence[str | int], data: Any) -> Path_:
+    """Location without the tags that pydantic adds for the kinds of a touchpoint and the branches of a union."""
+    path: list[str | int] = []
+    node = data
+    for position, part in enumerate(loc):
+        last = position == len(loc) - 1
+        if isinstance(node, dict) and (part in node or (last and part != "[key]")):
+            path.append(part)
+            node = node.get(str(part))
+        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
+            path.append(part)
+            node = node[part]
+    return tuple(path)
+
+
+def _sentence(detail: Any, path: Path_) -> str:
+    kind, context, read = detail["type"], detail.get("ctx", {}), detail["input"]
+    if kind == "extra_forbidden":
+        hint = nearest(str(detail["loc"][-1]), _fields_near(detail["loc"]))
+        return f"unknown key '{detail['loc'][-1]}'" + (f"; {hint}" if hint else "")
+    if kind == "missing":
+        return f"'{path[-1] if path else detail['loc'][-1]}' is missing"
+    if kind in ("literal_error", "union_tag_invalid"):
+        allowed = str(context.get("expected", context.get("expected_tags", ""))).replace("'", "").replace(" or ", ", ")
+        read = context.get("tag", read)
+        hint = nearest(str(read), [entry.strip() for entry in allowed.split(",")])
+        return f"read {read!r}; {hint or 'allowed: ' + allowed}"
+    if kind == "union_tag_not_found":
+        return "'kind' is missing; allowed: message, self_service, desk, delivery, use, billing"
+    bounds = {
+        "greater_than_equal": "at least {ge}", "less_than_equal": "at most {le}", "greater_than": "more than {gt}",
+        "less_than": "less than {lt}", "finite_number": "a finite number",
+    }  # fmt: skip
+    if kind in bounds:
+        return f"read {_short(read)}; allowed: {bounds[kind].format(**context)}"
+    if kind in ("model_type", "dict_type", "model_attributes_type"):
+        return f"read {_short(read)}; allowed: a mapping of keys to values"
+    if kind == "string_pattern_mismatch":
+        return f"read {_short(read)}; allowed: letters, digits, - and _"
+    message = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    if kind == "quantity" or kind in ("weekdays", "hours"):
+        return message
+    return f"read {_short(read)}; allowed: {message}"
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _fields_near(loc: Sequence[str | int]) -> list[str]:
+    """Names allowed where `loc` points to, found by walking the JSON schema."""
+    schema = _schema()
+    node: Any = schema
+    for part in loc[:-1]:
+        node = _step_into(node, str(part), schema)
+    node = _resolve(node, schema)
+    return list(node.get("properties", {}))
+
+
+_CACHE: dict[str, Any] = {}
+
+
+def _schema() -> dict[str, Any]:
+    if "schema" not in _CACHE:
+        _CACHE["schema"] = TypeAdapter(Scenario).json_schema(mode="validation")
+    schema: dict[str, Any] = _CACHE["schema"]
+    return schema
+
+
+def _resolve(node: Any, schema: dict[str, Any]) -> dict[str, Any]:
+    while isinstance(node, dict) and "$ref" in node:
+        node = schema["$defs"][node["$ref"].rsplit("/", 1)[1]]
+    for key in ("anyOf", "allOf"):
+        if isinstance(node, dict) and key in node:
+            options = [_resolve(option, schema) for option in node[key]]
+            node = next((option for option in options if "properties" in option), node)
+    return node if isinstance(node, dict) else {}
+
+
+def _step_into(node: Any, part: str, schema: dict[str, Any]) -> Any:
+    node = _resolve(node, schema)
+    if part in node.get("properties", {}):
+        return node["properties"][part]
+    mapping = node.get("discriminator", {}).get("mapping", {})
+    if part in mapping:
+        return {"$ref": mapping[part]}
+    if "items" in node:
+        return node["items"]
+    if isinstance(node.get("additionalProperties"), dict):
+        return node["additionalProperties"]
+    return node
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON schema of the scenario format, for editors; allows `extends` and a file name for `factors`."""
+    schema = {**_schema(), "title": "cxsim scenario", "required": []}
+    schema["properties"] = {
+        "extends": {"type": "string", "description": "Scenario file that this one varies."},
+        **schema["properties"],
+    }
+    schema["properties"]["factors"] = {"anyOf": [{"type": "string"}, schema["properties"]["factors"]]}
+    return schema
+
+
+def difference(first: Scenario, second: Scenario) -> list[tuple[str, Any, Any]]:
+    """Dotted paths at which two scenarios differ, with both values (None where absent)."""
+
+    def flat(node: Any, path: Path_) -> dict[str, Any]:
+        if isinstance(node, dict):
+            merged: dict[str, Any] = {}
+            for key, value in node.items():
+                merged |= flat(value, (*path, key))
+            return merged
+        return {_dotted(path): node}
+
+    left, right = flat(first.document(), ()), flat(second.document(), ())
+    paths = [*left, *(path for path in right if path not in left)]
+    return [(path, left.get(path), right.get(path)) for path in paths if left.get(path) != right.get(path)]
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a finite number (and no truth value)."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+__all__ = ["END", "default_factors", "difference", "json_schema", "load", "load_with_notes", "parse_set", "read_yaml"]
