@@ -157,6 +157,7 @@ CUSTOMER = np.dtype(
 def blank_customers(count: int) -> np.recarray[tuple[int], np.dtype[np.record]]:
     """`count` customers with every column at its default."""
     customers = np.recarray(count, dtype=CUSTOMER)
+    customers.view(np.uint8).reshape(-1)[:] = 0  # padding too, so that equal worlds are equal bytes
     for column in COLUMNS:
         customers[column.name] = column.default
     return customers

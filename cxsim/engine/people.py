@@ -1,0 +1,54 @@
+"""Vectors over customers that are pure functions of their streams: factor strengths, survey answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cxsim.compiling import compiled
+from cxsim.engine import streams
+from cxsim.engine.streams import normals
+from cxsim.engine.world import Array, World, factor_strength
+from cxsim.rules.satisfaction import recommendation_score
+
+
+@compiled
+def _strengths(tables, numbers, personas, strengths):  # type: ignore[no-untyped-def]
+    for place in range(len(numbers)):
+        for factor in range(strengths.shape[1]):
+            strengths[place, factor] = factor_strength(tables[0], numbers[place], personas[place], factor)
+
+
+def factor_strengths(world: World, customers: Any = slice(None)) -> Array:
+    """Strength 0..1 of every factor: (customers, factors), or (factors,) for one customer.
+
+    Args:
+        world: the world.
+        customers: index, slice or mask of customers.
+    """
+    numbers = np.atleast_1d(world.customers["number"][customers]).astype(np.int64)
+    personas = np.atleast_1d(world.customers["persona"][customers]).astype(np.int64)
+    strengths = np.empty((len(numbers), int(world.tables[0].factor_count)))
+    _strengths(world.tables, numbers, personas, strengths)
+    return strengths[0] if np.isscalar(customers) or isinstance(customers, (int, np.integer)) else strengths
+
+
+@compiled
+def _scores(tables, numbers, satisfactions, scores):  # type: ignore[no-untyped-def]
+    p = tables[0].parameters
+    for place in range(len(numbers)):
+        z, _ = normals(tables[0].key, numbers[place], 0, 0, streams.RECOMMENDATION)
+        scores[place] = recommendation_score(
+            satisfactions[place], z, p.recommend_middle, p.recommend_slope, p.recommend_noise
+        )
+
+
+def recommendation_scores(world: World) -> Array:
+    """Answer 0..10 that every customer would give to "would you recommend us?" at the satisfaction they hold."""
+    scores = np.empty(len(world.customers))
+    _scores(
+        world.tables, world.customers["number"].astype(np.int64), np.ascontiguousarray(world.customers["satisfaction"]),
+        scores,
+    )  # fmt: skip
+    return scores

@@ -1,0 +1,186 @@
+"""CustomerModel: the one driver of command line, studies and interface, and a Mesa model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+
+from cxsim.agents import Customer, Touchpoint
+from cxsim.engine.day import advance, close_day, gather, open_day, run_desks, walk_lanes
+from cxsim.engine.log import CAPACITY, ENTRY, new_log
+from cxsim.engine.tables import Records
+from cxsim.engine.world import PHASE_GATHER, World, build_world
+from cxsim.scenario.loading import load
+from cxsim.scenario.schema import Scenario
+
+Sink = Callable[[Any], None]
+_WORTH_THREADS = 2_000
+"""Customers due in a day from which it pays to walk them on several threads."""
+
+
+class CustomerModel(mesa.Model):
+    """A world of customers, advanced day by day.
+
+    With nothing hooked in, many days are advanced in one compiled call; with Python hooks (a subclass of Customer
+    with a `step`, a Mesa DataCollector) day by day, with the same result.
+
+    Args:
+        scenario: a scenario, its file, or plain data.
+        rng: seed of the study, a whole number.
+        replication: number of the replication; other luck, same world.
+        threads: threads that share a day's walks; the result does not depend on it.
+        follow: customers whose every encounter goes to the event log.
+        customer_class: class of the customer agents; one with its own `step` is called once a day.
+        sink: takes filled pieces of the event log; kept in memory (`model.log()`) if left out.
+
+    Attributes:
+        world: the engine's arrays.
+        day: days lived so far.
+
+    Raises:
+        ScenarioError: the scenario is not valid.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path | Mapping[str, Any],
+        *,
+        rng: int = 1,
+        replication: int = 0,
+        threads: int = 1,
+        follow: Iterable[int] = (),
+        customer_class: type[Customer] = Customer,
+        sink: Sink | None = None,
+    ) -> None:
+        self._scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+        super().__init__(rng=rng)
+        self.study_seed, self.replication, self.threads = rng, replication, max(threads, 1)
+        self.world: World = build_world(self._scenario, rng, replication)
+        self._customer_class = customer_class
+        self._pieces: list[np.ndarray[Any, Any]] = []
+        self._sink = sink or (lambda piece: self._pieces.append(np.asarray(piece)))
+        followed = [number for number in follow if 0 <= number < len(self.world.customers)]
+        self.world.customers["is_logged"][followed] = 1
+        self._logs = [new_log(bool(followed)) for _ in range(self.threads)]
+        self._has_agents = False
+        self._has_hooks = customer_class.step is not Customer.step
+
+    @property
+    def scenario(self) -> Scenario:
+        """The world's scenario."""
+        return self._scenario
+
+    @scenario.setter
+    def scenario(self, value: object) -> None:
+        """Newer Mesa sets a scenario of its own kind; the world keeps the one it was built from."""
+
+    @property
+    def day(self) -> int:
+        """Days lived so far."""
+        return int(self.world.state[0].day)
+
+    @property
+    def events(self) -> int:
+        """Agenda entries and desk events lived so far."""
+        return int(self.world.state[0].events)
+
+    @property
+    def agents(self) -> Any:
+        """All customers and touchpoints as Mesa agents, made on first use."""
+        self._make_agents()
+        return super().agents
+
+    @property
+    def agents_by_type(self) -> Any:
+        """Mesa agents by class, made on first use."""
+        self._make_agents()
+        return super().agents_by_type
+
+    def _make_agents(self) -> None:
+        if self._has_agents:
+            return
+        self._has_agents = True
+        for index in range(len(self.world.customers)):
+            self._customer_class(self, index)
+        for index in range(len(self._scenario.touchpoints)):
+            Touchpoint(self, index)
+
+    def step(self) -> None:
+        """Live one day; stops `running` when the horizon is reached."""
+        if self.day < self._scenario.days:
+            self._advance(self.day + 1)
+            if self._has_hooks:
+                self.agents_by_type[self._customer_class].do("step")
+        self.running = self.day < self._scenario.days
+
+    def run(self, progress: Callable[[int], None] | None = None) -> CustomerModel:
+        """Live all days that are left.
+
+        Args:
+            progress: called now and then with the days lived since the last call.
+        """
+        block = max(self._scenario.days // 50, 1)
+        while self.day < self._scenario.days:
+            before = self.day
+            if self._has_hooks:
+                self.step()
+            else:
+                self._advance(min(self.day + block, self._scenario.days))
+            if progress is not None:
+                progress(self.day - before)
+        self.running = False
+        return self
+
+    def log(self) -> np.ndarray[Any, Any]:
+        """Event log of the followed customers so far, ordered by customer and then as lived."""
+        pieces = [*self._pieces, *(np.asarray(piece) for piece in self._take_logs())]
+        entries = np.concatenate(pieces) if pieces else np.empty(0, dtype=ENTRY)
+        self._pieces = [entries]
+        return entries[np.lexsort((entries["serial"], entries["customer"]))]
+
+    def _advance(self, until_day: int) -> None:
+        if self.threads > 1:
+            with ThreadPoolExecutor(self.threads) as pool:
+                while self.day < until_day:
+                    self._advance_on_threads(pool)
+        while self.day < until_day:
+            advance(self.world, self._logs[0], until_day)
+            self._drain()
+
+    def _advance_on_threads(self, pool: Executor) -> None:
+        world, state = self.world, self.world.state[0]
+        open_day(world)
+        threads = self.threads if state.due_count >= _WORTH_THREADS else 1
+        cuts = [thread * state.lanes // threads for thread in range(threads + 1)]
+        list(pool.map(self._walk, range(threads), cuts[:-1], cuts[1:]))
+        state.phase = PHASE_GATHER
+        gather(world)
+        while not run_desks(world, self._logs[0], state.day + 1.0):
+            self._drain()
+        close_day(world)
+        self._drain()
+
+    def _walk(self, thread: int, first: int, last: int) -> None:
+        while not walk_lanes(self.world, self._logs[thread], first, last):
+            for piece in self._take_logs(thread):
+                self._sink(piece)
+
+    def _drain(self) -> None:
+        for piece in self._take_logs():
+            self._sink(piece)
+
+    def _take_logs(self, thread: int | None = None) -> list[Records]:
+        taken = []
+        for log in self._logs if thread is None else [self._logs[thread]]:
+            used = int(log[0].used)
+            if used > CAPACITY:
+                raise RuntimeError(f"one customer lived more than {CAPACITY} entries in a day: does a journey loop?")
+            if used:
+                taken.append(log[0].entries[:used].copy())
+                log["used"] = 0
+        return taken
