@@ -1,0 +1,146 @@
+"""Every measure, declared once: label, unit, formula, direction of good, and how it is computed from a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import stats
+
+from cxsim.results.run import Run
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number that sums up a run.
+
+    Attributes:
+        name: name in tables and files.
+        label: plain name.
+        unit: unit of the value.
+        formula: how it is computed, in words.
+        better: whether higher or lower is better, or neither.
+        compute: value of a run; nan where it has no meaning (no desk, no delivery, horizon too short).
+        digits: decimals worth showing.
+    """
+
+    name: str
+    label: str
+    unit: str
+    formula: str
+    better: Literal["higher", "lower", "neither"]
+    compute: Callable[[Run], float]
+    digits: int = 3
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else float("nan")
+
+
+
+def _mood(mood: str) -> Callable[[Run], float]:
+    def share(run: Run) -> float:
+        total = sum(run.desk(f"{other}_minutes") for other in ("calm", "edgy", "agitated", "angry"))
+        return _ratio(run.desk(f"{mood}_minutes"), total)
+
+    return share
+
+
+MEASURES: tuple[Measure, ...] = (
+    Measure("satisfaction", "Satisfaction", "0 to 100", "mean cumulative satisfaction of present customers at the end",
+            "higher", lambda run: 50.0 + 50.0 * run.people.satisfaction, 1),
+    Measure("expectation_gap", "Expectation gap", "level", "mean over encounters of the weighted perceived less "
+            "predicted level; negative: expected more than got", "higher",
+            lambda run: _ratio(run.stop("gap"), run.stop("encounters")), 4),
+    *(
+        Measure(f"expectation_gap_{dimension}", f"Expectation gap, {dimension}", "level",
+                f"mean over encounters of perceived less predicted level of {dimension}", "higher",
+                lambda run, dimension=dimension: _ratio(run.stop(f"gap_{dimension}"), run.stop("encounters")), 4)
+        for dimension in ("people", "product", "process")
+    ),
+    Measure("expectations_met_share", "Expectations met", "share", "encounters perceived at least as predicted / "
+            "encounters", "higher", lambda run: _ratio(run.stop("met"), run.stop("encounters"))),
+    Measure("poor_journey_rate", "Poor journeys", "share", "journeys with a poor encounter / journeys", "lower",
+            lambda run: _ratio(run.journey("poor_journeys"), run.journey("journeys"))),
+    Measure("poor_encounter_rate", "Poor encounters", "share", "poor encounters / encounters", "lower",
+            lambda run: _ratio(run.stop("poor"), run.stop("encounters")), 4),
+    Measure("very_poor_rate", "Very poor encounters", "share", "encounters more than the margin below adequate / "
+            "encounters", "lower", lambda run: _ratio(run.stop("very_poor"), run.stop("encounters")), 4),
+    Measure("delight_rate", "Delightful encounters", "share", "encounters perceived above the desired level / "
+            "encounters", "higher", lambda run: _ratio(run.stop("delighted"), run.stop("encounters"))),
+    Measure("wow_rate", "Wow moments", "share", "wows / encounters", "neither",
+            lambda run: _ratio(run.stop("wows"), run.stop("encounters")), 4),
+    Measure("defection_rate", "Defection", "per customer-year", "customers who left after a poor journey or a blow-up "
+            "/ customer-years", "lower", lambda run: _ratio(run.journey("left"), run.person_years), 4),
+    Measure("switched_after_poor", "Switched after a poor experience", "share", "of the customers present at the end "
+            "of the warm-up who had a poor journey: share who left within three years (Kaplan-Meier, drifting and "
+            "ended needs censored); needs a horizon of three years", "lower",
+            lambda run: run.people.switched_after_poor),
+    Measure("frequency_cut_share", "Came less often", "share", "poor journeys after which the customer stayed but came "
+            "less often / poor journeys", "lower",
+            lambda run: _ratio(run.journey("frequency_cuts"), run.journey("poor_journeys"))),
+    Measure("complaint_share", "Complained", "share", "complaints / poor journeys", "neither",
+            lambda run: _ratio(run.journey("complaints"), run.journey("poor_journeys"))),
+    Measure("nps_measured", "NPS as measured", "points", "promoters (9, 10) less detractors (0 to 6) among those "
+            "present", "higher", lambda run: run.people.nps_measured, 1),
+    Measure("nps_all", "NPS with the lost", "points", "the same among those present and those who left since the "
+            "warm-up, at the satisfaction they left with", "higher", lambda run: run.people.nps_all, 1),
+    Measure("wait_minutes_mean", "Mean wait", "minutes", "waiting time / arrivals at desks", "lower",
+            lambda run: _ratio(run.desk("wait_minutes"), run.desk("arrivals")), 2),
+    Measure("wait_minutes_p90", "90 % wait at most", "minutes", "90th percentile of waits of all arrivals at desks",
+            "lower", lambda run: run.wait_quantile(0.9), 2),
+    Measure("abandonment_rate", "Gave up waiting", "share", "gave up or turned away / arrivals at desks", "lower",
+            lambda run: _ratio(run.desk("gave_up") + run.desk("turned_away"), run.desk("arrivals"))),
+    Measure("service_level", "Answered in time", "share", "answered or gone within the desk's target / arrivals",
+            "higher", lambda run: _ratio(run.desk("answered_in_time"), run.desk("arrivals"))),
+    *(
+        Measure(f"{mood}_share", f"Waiting {mood}", "share", f"queue time spent {mood} / queue time", better,
+                _mood(mood))
+        for mood, better in (("calm", "higher"), ("edgy", "lower"), ("agitated", "lower"), ("angry", "lower"))
+    ),
+    Measure("occupancy", "Desk occupancy", "share", "service minutes / server minutes", "neither",
+            lambda run: _ratio(run.desk("service_minutes"), run.desk("server_minutes"))),
+    Measure("on_time_rate", "Delivered on time", "share", "deliveries by the promised date and grace / deliveries",
+            "higher", lambda run: _ratio(run.stop("on_time"), run.stop("deliveries"))),
+    Measure("days_late_mean", "Days late, if late", "days", "days beyond promise and grace / late deliveries", "lower",
+            lambda run: _ratio(run.stop("days_late"), run.stop("deliveries") - run.stop("on_time")), 2),
+    Measure("goal_reached_rate", "Goal reached", "share", "journeys whose goal was reached / journeys", "higher",
+            lambda run: _ratio(run.journey("goals_reached"), run.journey("journeys"))),
+    Measure("contacts_per_journey", "Contacts per journey", "contacts", "contacts with desks beyond the journey's own "
+            "stops / journeys", "lower", lambda run: _ratio(run.journey("contacts"), run.journey("journeys"))),
+    Measure("failure_demand_share", "Failure demand", "share", "desk arrivals caused by a failure or a repeat / desk "
+            "arrivals", "lower", lambda run: _ratio(run.desk("failure_contacts"), run.desk("arrivals"))),
+)  # fmt: skip
+
+MEASURE = {measure.name: measure for measure in MEASURES}
+HEADLINES = (
+    "satisfaction", "expectation_gap", "poor_journey_rate", "defection_rate", "switched_after_poor", "nps_measured",
+    "nps_all", "on_time_rate", "wait_minutes_mean", "abandonment_rate", "goal_reached_rate", "contacts_per_journey",
+    "failure_demand_share",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Mean over replications with its 95 % interval (Student's t); nan bounds from a single value."""
+
+    mean: float
+    low: float
+    high: float
+    sd: float
+    n: int
+
+
+def estimate(values: Sequence[float]) -> Estimate:
+    """Mean and 95 % interval of the values that are numbers."""
+    numbers = np.array([value for value in values if np.isfinite(value)])
+    if len(numbers) == 0:
+        return Estimate(np.nan, np.nan, np.nan, np.nan, 0)
+    mean = float(numbers.mean())
+    if len(numbers) == 1:
+        return Estimate(mean, np.nan, np.nan, np.nan, 1)
+    sd = float(numbers.std(ddof=1))
+    half = float(stats.t.ppf(0.975, len(numbers) - 1)) * sd / len(numbers) ** 0.5
+    return Estimate(mean, mean - half, mean + half, sd, len(numbers))

@@ -1,0 +1,191 @@
+"""Tidy tables from finished runs: one per level, joined by replication, day, touchpoint, desk and customer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cxsim.engine.columns import REASON_LABELS, REASONS
+from cxsim.engine.log import EVENTS
+from cxsim.engine.tally import DESK_STATISTICS, JOURNEY_STATISTICS, TOUCHPOINT_STATISTICS
+from cxsim.results.measures import MEASURES
+from cxsim.results.run import Run
+from cxsim.rules.waiting import MOODS
+from cxsim.scenario.schema import DIMENSIONS, Scenario
+
+Runs = Sequence[Run]
+
+
+def runs_table(scenario: Scenario, runs: Runs) -> pd.DataFrame:
+    """One row per replication: every measure, numbers at risk, events and seconds."""
+    del scenario
+    return pd.DataFrame(
+        [
+            {
+                "replication": run.replication,
+                **{measure.name: float(measure.compute(run)) for measure in MEASURES},
+                "customers_present": run.people.present,
+                "switched_after_poor_at_risk": run.people.at_risk,
+                "events": run.events,
+                "seconds": run.seconds,
+            }
+            for run in runs
+        ]
+    )
+
+
+def days_table(scenario: Scenario, runs: Runs) -> pd.DataFrame:
+    """One row per replication and day, warm-up included (`day` is negative there)."""
+    del scenario
+    tables = []
+    for run in runs:
+        table = pd.DataFrame(run.journey_days, columns=list(JOURNEY_STATISTICS))
+        stops = run.stop_days.sum(axis=1)
+        for statistic in ("encounters", "poor", "gap", "satisfaction"):
+            name = statistic if statistic == "encounters" else f"encounter_{statistic}"
+            table[name] = stops[:, TOUCHPOINT_STATISTICS.index(statistic)]
+        for statistic in ("arrivals", "gave_up", "wait_minutes"):
+            table[f"desk_{statistic}"] = run.desk_days[:, :, DESK_STATISTICS.index(statistic)].sum(axis=1)
+        table["present"] = run.present
+        total = np.cumsum(table.pop("satisfaction_change").to_numpy())
+        table["satisfaction"] = 50.0 + 50.0 * total / np.maximum(run.present, 1)
+        table.insert(0, "day", np.arange(len(table)) - run.warm_up_days)
+        table.insert(0, "replication", run.replication)
+        tables.append(table.drop(columns="present_change"))
+    return pd.concat(tables, ignore_index=True)
+
+
+def touchpoints_table(scenario: Scenario, runs: Runs) -> pd.DataFrame:
+    """One row per replication and touchpoint: sums after the warm-up (levels: sums over encounters)."""
+    names = list(scenario.touchpoints)
+    kinds = [stop.kind for stop in scenario.touchpoints.values()]
+    return _per_key(
+        runs, lambda run: pd.DataFrame({statistic: run.stops(statistic) for statistic in TOUCHPOINT_STATISTICS}),
+        {"touchpoint": names, "kind": kinds},
+    )  # fmt: skip
+
+
+def desks_table(scenario: Scenario, runs: Runs) -> pd.DataFrame:
+    """One row per replication and desk: sums after the warm-up."""
+    return _per_key(
+        runs, lambda run: pd.DataFrame({statistic: run.desks(statistic) for statistic in DESK_STATISTICS}),
+        {"desk": list(scenario.desks)},
+    )  # fmt: skip
+
+
+def _per_key(runs: Runs, build: Callable[[Run], pd.DataFrame], keys: dict[str, list[str]]) -> pd.DataFrame:
+    tables = []
+    for run in runs:
+        table = build(run)
+        for place, (name, values) in enumerate(keys.items()):
+            table.insert(place, name, values)
+        table.insert(0, "replication", run.replication)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+def customers_table(scenario: Scenario, runs: Runs) -> pd.DataFrame:
+    """One row per customer at the end of the run, of the replications whose customers were kept."""
+    del scenario
+    return _columns_of(runs, lambda run: run.customers)
+
+
+def lost_table(scenario: Scenario, runs: Runs) -> pd.DataFrame:
+    """Exit interviews: one row per customer who left after the warm-up, of all replications."""
+    del scenario
+    return _columns_of(runs, lambda run: run.lost)
+
+
+def _columns_of(runs: Runs, columns: Callable[[Run], dict[str, Any] | None]) -> pd.DataFrame:
+    tables = []
+    for run in runs:
+        kept = columns(run)
+        if kept is not None:
+            table = pd.DataFrame(kept)
+            table.insert(0, "replication", run.replication)
+            tables.append(table)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"replication": pd.Series(dtype="int64")})
+
+
+def encounters_table(scenario: Scenario, runs: Runs) -> pd.DataFrame:
+    """Event log of the followed customers: one row per encounter, decision or step of the journey."""
+    stops = np.array([*scenario.touchpoints, ""])
+    tables = []
+    for run in runs:
+        if run.log is None or len(run.log) == 0:
+            continue
+        log = run.log
+        table = pd.DataFrame(
+            {
+                "replication": run.replication,
+                "customer": log["customer"].astype(np.int64),
+                "day": log["at"] - run.warm_up_days,
+                "journey": log["journey"].astype(np.int64),
+                "event": np.array(EVENTS)[log["event"]],
+                "touchpoint": stops[log["touchpoint"]],
+                "origin": stops[log["origin"]],
+                "reason": np.array([*REASONS, ""])[log["reason"]],
+                "mood": np.array([*MOODS, ""])[log["mood"]],
+                **{name: log[name].astype(bool) for name in ("is_poor", "is_failure", "is_wow", "is_contact")},
+                **{
+                    f"{level}_{dimension}": log[level][:, place]
+                    for level in ("perceived", "predicted", "desired", "adequate")
+                    for place, dimension in enumerate(DIMENSIONS)
+                },
+                **{
+                    name: log[name].copy()
+                    for name in ("utility", "satisfaction", "cumulative_satisfaction", "irritation", "goodwill",
+                                 "wait_minutes", "days", "promised_days")
+                },
+            }
+        )  # fmt: skip
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"customer": pd.Series(dtype="int64")})
+
+
+def drivers_table(scenario: Scenario, runs: Runs) -> pd.DataFrame:
+    """What drove it: by touchpoint and by reason, shares of gap, irritation, contacts and last straws.
+
+    A touchpoint's `gap` is what it adds to the expectation gap (they sum to it); `gap_per_encounter` is its own.
+    """
+    encounters = sum(run.stop("encounters") for run in runs)
+    rows: list[dict[str, Any]] = []
+    stops = {statistic: np.sum([run.stops(statistic) for run in runs], axis=0) for statistic in TOUCHPOINT_STATISTICS}
+    irritation, straws = max(stops["irritation_caused"].sum(), 1e-12), max(stops["last_straws"].sum(), 1.0)
+    contacts = max(stops["contacts_caused"].sum(), 1.0)
+    for place, (name, stop) in enumerate(scenario.touchpoints.items()):
+        rows.append(
+            {
+                "by": "touchpoint", "key": name, "label": stop.label or name,
+                "encounters": stops["encounters"][place],
+                "gap": stops["gap"][place] / max(encounters, 1.0),
+                "gap_per_encounter": stops["gap"][place] / max(stops["encounters"][place], 1.0),
+                "irritation_share": stops["irritation_caused"][place] / irritation,
+                "contacts_share": stops["contacts_caused"][place] / contacts,
+                "last_straw_share": stops["last_straws"][place] / straws,
+            }
+        )  # fmt: skip
+    for reason in REASONS:
+        caused = sum(run.journey(f"irritation_{reason}") for run in runs)
+        last = sum(run.journey(f"last_straw_{reason}") for run in runs)
+        rows.append(
+            {"by": "reason", "key": reason, "label": REASON_LABELS[reason], "irritation_share": caused / irritation,
+             "last_straw_share": last / straws}
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+TABLES: dict[str, Callable[[Scenario, Runs], pd.DataFrame]] = {
+    "runs": runs_table,
+    "days": days_table,
+    "touchpoints": touchpoints_table,
+    "desks": desks_table,
+    "drivers": drivers_table,
+    "customers": customers_table,
+    "lost": lost_table,
+    "encounters": encounters_table,
+}
+"""Every table of a result, by name; saved as one Parquet file each."""

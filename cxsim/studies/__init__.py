@@ -1,0 +1,1 @@
+"""Studies: running scenarios many times, and comparing them on the same luck."""
