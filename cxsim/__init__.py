@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cxsim.model import CustomerModel, simulate
+    from cxsim.model import CustomerModel
     from cxsim.results.result import Result, load_result
     from cxsim.scenario.errors import ScenarioError
     from cxsim.scenario.loading import load
     from cxsim.scenario.schema import Scenario
     from cxsim.studies.compare import Comparison, compare
+    from cxsim.studies.simulate import simulate
 
 __version__ = "0.1.0"
 
@@ -19,7 +20,7 @@ _HOMES = {
     "load": "cxsim.scenario.loading",
     "Scenario": "cxsim.scenario.schema",
     "ScenarioError": "cxsim.scenario.errors",
-    "simulate": "cxsim.model",
+    "simulate": "cxsim.studies.simulate",
     "CustomerModel": "cxsim.model",
     "Result": "cxsim.results.result",
     "load_result": "cxsim.results.result",

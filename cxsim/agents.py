@@ -70,11 +70,12 @@ class Customer(mesa.Agent):
     @property
     def ledger(self) -> dict[str, dict[str, float]]:
         """Irritation by origin touchpoint and by reason, as of the latest loss."""
-        stops = list(self.model.scenario.touchpoints)
-        memory = self.model.world.memory[self.index]
+        from cxsim.engine.people import ledger
+
+        by_origin, by_reason = ledger(self.model.world, self.index)
         return {
-            "origin": dict(zip(stops, memory[: len(stops)].tolist(), strict=True)),
-            "reason": dict(zip(REASONS, memory[len(stops) : len(stops) + len(REASONS)].tolist(), strict=True)),
+            "origin": dict(zip(self.model.scenario.touchpoints, by_origin.tolist(), strict=True)),
+            "reason": dict(zip(REASONS, by_reason.tolist(), strict=True)),
         }
 
     def step(self) -> None:
@@ -88,7 +89,7 @@ def _column_property(column: Column) -> property:
 
     def write(self: Customer, value: Any) -> None:
         self._row[column.name] = value
-        if column.name == "due":
+        if column.name == "due" and self._row.desk < 0:
             self.model.world.due_at[self.index] = np.min(self._row["due"])
 
     return property(read, write, doc=f"{column.meaning} ({column.unit}).")

@@ -23,11 +23,12 @@ def leave_desk(life, k, visit, at, outcome, settled, recovery):  # type: ignore[
     row.desk, row.free_at, row.is_contact = -1, at, 0
     if outcome & BLEW_UP != 0 and blow_up(life, k, at):
         return
+    outcome &= ~BLEW_UP  # decided, once
     if was_contact:
         after_contact(life, at, settled, recovery)
         finish_if_done(life, at)
         return
-    if not settled and outcome & FAILED == 0:
+    if not settled and outcome & FAILED == 0 and row.contact_touchpoint < 0:
         return_later(life, k, k, visit, at)
     after_stop(life, k, visit, at, outcome | (0 if settled else NOT_SETTLED))
 

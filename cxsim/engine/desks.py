@@ -6,7 +6,7 @@ from cxsim.compiling import compiled, inner
 from cxsim.engine import streams
 from cxsim.engine.columns import CONTACT, GAVE_UP, QUALITY, STEP, UNRESOLVED, WAIT
 from cxsim.engine.contacts import leave_desk
-from cxsim.engine.encounter import live_encounter
+from cxsim.engine.encounter import fade, live_encounter
 from cxsim.engine.heap import remove, schedule
 from cxsim.engine.journey import draw_duration, visits_from, walk
 from cxsim.engine.log import CLOSED, ENCOUNTER, GIVING_UP, QUEUE_JOINED, is_nearly_full, note, note_wait
@@ -27,6 +27,8 @@ from cxsim.engine.tally import (
     D_WAIT,
     D_WAIT_SERVED,
     D_WAITED,
+    J_CONTACTS,
+    J_FAILURE_CONTACTS,
     WAIT_BINS,
 )
 from cxsim.engine.world import life_of
@@ -81,7 +83,7 @@ def staffed(tables, desk, at):  # type: ignore[no-untyped-def]
     hour = int(math.floor(at * 24.0 + 0.5))
     spread = tables.desks[desk].servers_sd
     if spread > 0.0:
-        z, _ = normals(tables.key, DESK_STREAM, hour, occasion(desk, 0), streams.STAFFING + 256)
+        z, _ = normals(tables.key, DESK_STREAM, hour // 24, occasion(desk, 0), streams.STAFFING + 256)
         planned += spread * z
     uniform, _ = uniforms(tables.key, DESK_STREAM, hour, occasion(desk, 0), streams.STAFFING)
     whole = math.floor(planned)
@@ -125,7 +127,11 @@ def arrive(world, log, i, at, until):  # type: ignore[no-untyped-def]
         walk_on(world, life, i, until)
         return
     state.tally[D_ARRIVALS] += 1.0
-    state.tally[D_FAILURE_CONTACTS] += row.is_contact
+    if row.is_contact != 0:
+        row.contacts += 1
+        state.tally[D_FAILURE_CONTACTS] += 1.0
+        life.tally.journeys[J_CONTACTS] += 1.0
+        life.tally.journeys[J_FAILURE_CONTACTS] += 1.0
     note(life, QUEUE_JOINED, at, row.desk_touchpoint, -1, -1)
     p = tables.parameters
     place = occasion(int(row.desk_touchpoint), int(row.desk_visit))
@@ -197,14 +203,13 @@ def call_next(world, desk, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def end_wait(tables, state, row, kind, at):  # type: ignore[no-untyped-def]
+def end_wait(tables, state, row, at):  # type: ignore[no-untyped-def]
     """Close the books on a wait: minutes, moods, histogram, what seems normal from now on."""
     p, tally = tables.parameters, state.tally
     wait = (at - row.desk_at) * MINUTES_PER_DAY
     row.wait_minutes = wait
     row.acceptable_wait_minutes = learned_wait(float(row.acceptable_wait_minutes), wait, p.acceptable_wait_speed)
     tally[D_WAIT] += wait
-    tally[D_IN_TIME] += wait <= kind.answer_target_minutes
     patience, from_minute = float(row.patience_minutes), 0.0
     for mood in range(4):
         share = p.edgy_from if mood == 0 else (p.agitated_from if mood == 1 else p.angry_from)
@@ -222,7 +227,7 @@ def begin_service(world, i, row, desk, at):  # type: ignore[no-untyped-def]
     """A server takes the customer."""
     tables, state = world.tables[0], world.state[0].desks[desk]
     kind = tables.desks[desk]
-    end_wait(tables, state, row, kind, at)
+    end_wait(tables, state, row, at)
     state.busy += 1
     place = occasion(int(row.desk_touchpoint), int(row.desk_visit))
     minutes = draw_duration(tables, row, kind.service, place, streams.SERVICE)
@@ -230,6 +235,7 @@ def begin_service(world, i, row, desk, at):  # type: ignore[no-untyped-def]
     state.tally[D_SERVED] += 1.0
     state.tally[D_SERVICE] += minutes
     state.tally[D_WAIT_SERVED] += float(row.wait_minutes)
+    state.tally[D_IN_TIME] += float(row.wait_minutes) <= kind.answer_target_minutes
     schedule(world, i, at + minutes / MINUTES_PER_DAY, SERVICE_ENDS)
 
 
@@ -259,6 +265,7 @@ def end_service(world, log, i, at, until):  # type: ignore[no-untyped-def]
     uniform, _ = uniforms(tables.key, row.number, row.journeys, occasion(k, visit), streams.RESOLUTION)
     settled = uniform < kind.resolution
     state.tally[D_SETTLED] += settled
+    fade(life, at)
     lift = p.history_lift * min(row.irritation, 1.0) if kind.knows_history != 0 else 0.0
     shift = -mood_loss(p, mood) - (0.0 if settled else p.unresolved_loss)
     origin = int(row.contact_origin) if row.is_contact != 0 else k
@@ -278,7 +285,7 @@ def give_up(world, log, i, at, until, counted_as):  # type: ignore[no-untyped-de
     desk, k, visit = int(row.desk), int(row.desk_touchpoint), int(row.desk_visit)
     state = world.state[0].desks[desk]
     leave_queue(world, row, desk)
-    end_wait(tables, state, row, tables.desks[desk], at)
+    end_wait(tables, state, row, at)
     state.tally[counted_as] += 1.0
     row.abandonments += 1
     origin = int(row.contact_origin) if row.is_contact != 0 else k

@@ -207,12 +207,12 @@ def _remember_loss(life, at, utility, importance, betrayal, origin, reason):  # 
     row.irritation += growth
     row.last_straw_touchpoint, row.last_straw_reason = origin, reason
     memory, stops = life.memory, life.tables.stop_count
-    kept = remaining(at - float(row.ledger_at), p.irritation_half_life_days)
+    kept = remaining(max(at - float(row.ledger_at), 0.0), p.irritation_half_life_days)
     for entry in range(stops + len(REASONS)):
         memory[entry] = kept * float(memory[entry])
     memory[origin] = float(memory[origin]) + growth
     memory[stops + reason] = float(memory[stops + reason]) + growth
-    row.ledger_at = at
+    row.ledger_at = max(at, float(row.ledger_at))
     life.tally.stops[origin, T_IRRITATION_CAUSED] += growth
     life.tally.journeys[J_IRRITATION + reason] += growth
     return -utility

@@ -46,10 +46,8 @@ from cxsim.engine.tables import DELIVERY, DESK, MESSAGE
 from cxsim.engine.tally import (
     J_BEGUN,
     J_COMPLAINTS,
-    J_CONTACTS,
     J_DRIFTED,
     J_ENDED,
-    J_FAILURE_CONTACTS,
     J_FREQUENCY_CUTS,
     J_GOALS,
     J_JOINED,
@@ -70,7 +68,7 @@ from cxsim.engine.tally import (
     T_OVERDUE_NOTICED,
     T_PROMISED_DAYS,
 )
-from cxsim.engine.world import next_need
+from cxsim.engine.world import next_need, week_instant, week_time
 from cxsim.rules.delivery import (
     delivery_reference_days,
     early_gain,
@@ -86,8 +84,8 @@ from cxsim.rules.satisfaction import journey_remembered, journey_weight
 
 OVERDUE_VISIT = 1024
 """Added to a visit's number for the notice that its parcel is overdue: an occasion of its own."""
-CONTACT_VISIT = 2048
-"""Added to the number of a contact: its occasion is origin and attempt, not a running count."""
+CONTACT_VISIT = 16384
+"""Added to the number of a contact: its occasion is origin, cause and attempt, not a running count."""
 
 
 @inner
@@ -182,7 +180,7 @@ def next_visit(life, k):  # type: ignore[no-untyped-def]
     """Number of this visit to a stop within the journey, from 0."""
     place = visits_from(life) + k
     visit = int(life.memory[place])
-    life.memory[place] = visit + 1
+    life.memory[place] += 1.0
     return visit
 
 
@@ -218,8 +216,10 @@ def after_stop(life, k, visit, at, outcome):  # type: ignore[no-untyped-def]
     row = life.row
     stop = life.tables.stops[k]
     failed = outcome & FAILED != 0
-    if stop.is_goal != 0 and outcome & (FAILED | NOT_SETTLED) == 0 and visit == 0:
+    visits = visits_from(life) + k
+    if stop.is_goal != 0 and outcome & (FAILED | NOT_SETTLED) == 0 and life.memory[visits] == int(life.memory[visits]):
         row.goals_missed -= 1
+        life.memory[visits] += 0.5  # reached, and only once, be it at a later visit
     if failed:
         plan_failure_contact(life, k, visit, at)
     if outcome & BLEW_UP != 0 and blow_up(life, k, at):
@@ -270,20 +270,18 @@ def plan_contact(life, target, origin, reason, at, when):  # type: ignore[no-unt
 
 
 @inner
-def contact_number(row):  # type: ignore[no-untyped-def]
-    """Identity of a contact within the journey: its origin, whether it is a complaint, and the attempt."""
-    return CONTACT_VISIT + (row.contact_origin + 1) * 16 + row.is_complaint * 8 + row.contact_attempt
+def contact_number(life):  # type: ignore[no-untyped-def]
+    """Identity of a contact within the journey: the visit that caused it, what for, and the attempt."""
+    row, origin = life.row, int(life.row.contact_origin)
+    cause = (origin * 8 + min(max(latest_visit(life, origin), 0), 7)) * 2 + (row.contact_reason == OVERDUE)
+    return CONTACT_VISIT + (cause * 2 + int(row.is_complaint)) * 8 + min(int(row.contact_attempt), 7)
 
 
 @inner
 def begin_contact(life, at):  # type: ignore[no-untyped-def]
     """Turn to the desk about the open matter."""
     row = life.row
-    row.contacts += 1
-    tally = life.tally.journeys
-    tally[J_CONTACTS] += 1.0
-    tally[J_FAILURE_CONTACTS] += 1.0
-    row.contact_visit = contact_number(row)
+    row.contact_visit = contact_number(life)
     go_to_desk(life, int(row.contact_touchpoint), int(row.contact_visit), at, True)
 
 
@@ -326,7 +324,7 @@ def order(life, k, at):  # type: ignore[no-untyped-def]
     row.is_ordered, row.is_overdue = 1, 0
     row.ordered_at, row.promised_days = at, promised
     row.due[STEP] = at + actual
-    if actual > promised + stop.grace_days:
+    if actual > promised + stop.grace_days + 1e-9:
         row.due[NOTICE] = at + promised + stop.grace_days
     before = life.log.used
     note(life, ORDERED, at, k, k, -1)
@@ -388,7 +386,7 @@ def receive(life, k, at):  # type: ignore[no-untyped-def]
     if row.is_overdue != 0:
         loss *= p.relief_share
     shift = early_gain(reference - actual, reference, p.early_gain, p.early_scale) - loss
-    kept = days_late <= 0.0
+    kept = row.is_overdue == 0
     row.trust = next_trust(float(row.trust), kept, p.trust_speed)
     row.learned_lead_days = approach(float(row.learned_lead_days), actual, p.lead_time_speed)
     tally = life.tally.stops[k]
@@ -402,7 +400,7 @@ def receive(life, k, at):  # type: ignore[no-untyped-def]
     outside = is_outside(life)
     before = life.log.used
     outcome = live_encounter(
-        life, k, visit, at, ENCOUNTER, shift, 0.0, k, QUALITY if kept else LATE, not outside, outside
+        life, k, visit, at, ENCOUNTER, shift, 0.0, k, QUALITY if kept else LATE, not kept and not outside, outside
     )
     note_delivery(life, before, promised, actual)
     after_stop(life, k, visit, at, outcome)
@@ -491,7 +489,7 @@ def decide(life, at, push, is_repeat):  # type: ignore[no-untyped-def]
         leave_for_good(life, at)
     elif choice == VOICE:
         tally[J_COMPLAINTS] += 1.0
-        uniform, _ = uniforms(life.tables.key, row.number, row.journeys, 0, streams.CONTACT_DELAY)
+        uniform, _ = uniforms(life.tables.key, row.number, row.journeys, 0, streams.COMPLAINT_DELAY)
         origin = int(row.last_straw_touchpoint)
         note(life, COMPLAINS, at, row.complaint_touchpoint, origin, row.last_straw_reason)
         plan_contact(
@@ -515,8 +513,12 @@ def cut_frequency(life, at):  # type: ignore[no-untyped-def]
         return
     old = float(row.frequency_cut) * remaining(at - float(row.frequency_cut_at), p.frequency_half_life_days)
     row.frequency_cut, row.frequency_cut_at = max(cut, old), at
-    if row.next_journey_at < NEVER:
-        row.next_journey_at = at + max(row.next_journey_at - at, 0.0) / (1.0 - float(row.frequency_cut))
+    if at < row.next_journey_at < NEVER:  # drawn at the old frequency; stretched in business time
+        week, weekday = life.tables.week, life.tables.setting.start_weekday
+        now = week_time(week, at, weekday)
+        stretch = (1.0 - old) / (1.0 - float(row.frequency_cut))
+        need = now + (week_time(week, row.next_journey_at, weekday) - now) * stretch
+        row.next_journey_at = week_instant(week, need, weekday)
     life.tally.journeys[J_FREQUENCY_CUTS] += 1.0
 
 

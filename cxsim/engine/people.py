@@ -8,6 +8,7 @@ import numpy as np
 
 from cxsim.compiling import compiled
 from cxsim.engine import streams
+from cxsim.engine.columns import REASONS
 from cxsim.engine.streams import normals
 from cxsim.engine.world import Array, World, factor_strength
 from cxsim.rules.satisfaction import recommendation_score
@@ -52,3 +53,10 @@ def recommendation_scores(world: World) -> Array:
         scores,
     )  # fmt: skip
     return scores
+
+
+def ledger(world: World, customer: int) -> tuple[Array, Array]:
+    """Irritation of one customer as of its latest loss: by origin touchpoint (T,) and by reason (reasons,)."""
+    stops = int(world.tables[0].stop_count)
+    memory = world.memory[customer].astype(np.float64)
+    return memory[:stops], memory[stops : stops + len(REASONS)]

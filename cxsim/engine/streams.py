@@ -17,9 +17,9 @@ _MULTIPLY_0 = np.uint64(0xD2511F53)
 _MULTIPLY_1 = np.uint64(0xCD9E8D57)
 _WEYL_0 = np.uint64(0x9E3779B9)
 _WEYL_1 = np.uint64(0xBB67AE85)
-_HIGH_BITS = np.uint64(21)
-_LOW_SHIFT = np.uint64(11)
-_ONE_53 = 1.0 / 9007199254740992.0
+_HIGH_BITS = np.uint64(20)
+_LOW_SHIFT = np.uint64(12)
+_ONE_52 = 1.0 / 4503599627370496.0  # 52 bits and a half: with 53 the largest would round to 1
 
 # Decisions: one number each, never reused within the same customer and occasion.
 PERSONA = 1
@@ -54,6 +54,7 @@ STAFFING = 29
 RECOMMENDATION = 30
 NEWCOMERS = 31
 FAILURE_CONTACT = 32
+COMPLAINT_DELAY = 33
 
 DESK_STREAM = 0xFFFFFFFF
 """Stands for the customer where a draw belongs to a desk or to the whole world."""
@@ -99,7 +100,7 @@ def uniforms(key, customer, journey, place, decision):  # type: ignore[no-untype
     )
     first = np.float64((w0 << _HIGH_BITS) ^ (w1 >> _LOW_SHIFT)) + 0.5
     second = np.float64((w2 << _HIGH_BITS) ^ (w3 >> _LOW_SHIFT)) + 0.5
-    return first * _ONE_53, second * _ONE_53
+    return first * _ONE_52, second * _ONE_52
 
 
 @compiled

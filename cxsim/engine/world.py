@@ -269,7 +269,7 @@ def _set_standards(life, persona):  # type: ignore[no-untyped-def]
         adequate += effects.adequate * difference
         if factor == setting.perceived_alternatives_factor:
             row.alternatives_share = difference
-    row.desired_base, row.adequate_base = min(max(desired, 0.0), 1.0), min(max(adequate, 0.0), 1.0)
+    row.desired_base, row.adequate_base = min(max(desired, p.zone_minimum), 1.0), min(max(adequate, 0.0), 1.0)
 
 
 @inner

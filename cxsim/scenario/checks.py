@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cxsim.scenario.errors import nearest
 from cxsim.scenario.hours import hours_of
+from cxsim.scenario.memory import available_bytes, needed_bytes
 from cxsim.scenario.parameters import PARAMETER
 from cxsim.scenario.schema import (
     END,
@@ -28,6 +29,8 @@ SPECIAL_FACTORS = (
     "explicit_promises", "implicit_promises", "word_of_mouth", "past_experience",
 )  # fmt: skip
 """Factors that the rules know by name; all others act through their effects alone."""
+_DIVISORS = ("late_scale_days", "early_scale", "early_journeys", "seen_variance", "wow_exposures_to_halve")
+"""Parameters that the rules divide by."""
 
 
 def check(scenario: Scenario) -> tuple[list[Finding], list[Finding]]:
@@ -56,9 +59,8 @@ def _rules(scenario: Scenario) -> Iterator[Finding]:
             yield ("rules", name), f"read {value}; allowed: at least 0"
         elif unit.startswith(("share", "probability", "weight")) and value > 1:
             yield ("rules", name), f"read {value}; allowed: at most 1 ({unit})"
-        elif "half_life" in name or name in ("late_scale_days", "early_scale", "early_journeys", "seen_variance"):
-            if value <= 0:
-                yield ("rules", name), f"read {value}; allowed: more than 0"
+        elif value <= 0 and ("half_life" in name or name in _DIVISORS):
+            yield ("rules", name), f"read {value}; allowed: more than 0"
     for name in scenario.mechanisms:
         if name not in known_mechanisms():
             yield ("mechanisms", name), _unknown("mechanism", name, known_mechanisms())
@@ -94,7 +96,6 @@ def _personas(scenario: Scenario) -> Iterator[Finding]:
 
 def _touchpoints(scenario: Scenario) -> Iterator[Finding]:
     names = list(scenario.touchpoints)
-    desk_visits = [name for name, stop in scenario.touchpoints.items() if isinstance(stop, DeskVisit)]
     for name, stop in scenario.touchpoints.items():
         path = ("touchpoints", name)
         if name == END:
@@ -114,31 +115,25 @@ def _touchpoints(scenario: Scenario) -> Iterator[Finding]:
         if failure is not None:
             if failure.next not in (None, END, *names):
                 yield (*path, "failure", "next"), _unknown("touchpoint", str(failure.next), [*names, END])
-            yield from _contact(
-                (*path, "failure"), "contact", failure.contact, failure.contact_probability, names, desk_visits
-            )
+            yield from _contact(scenario, (*path, "failure", "contact"), failure.contact, failure.contact_probability)
         if isinstance(stop, Message) and stop.channel not in scenario.company.promises:
             yield (*path, "channel"), _unknown("promise for channel", stop.channel, list(scenario.company.promises))
         if isinstance(stop, DeskVisit) and stop.desk not in scenario.desks:
             yield (*path, "desk"), _unknown("desk", stop.desk, list(scenario.desks))
         if isinstance(stop, Delivery):
-            yield from _contact(
-                path, "overdue_contact", stop.overdue_contact, stop.overdue_contact_probability, names, desk_visits
-            )
-            if stop.handling_correlation**2 + stop.carrier_correlation**2 > 2:
-                yield path, "correlations are impossible together"
+            contact, probability = stop.overdue_contact, stop.overdue_contact_probability
+            yield from _contact(scenario, (*path, "overdue_contact"), contact, probability)
 
 
-def _contact(
-    path: tuple[str, ...], key: str, target: str | None, probability: float, names: list[str], desk_visits: list[str]
-) -> Iterator[Finding]:
+def _contact(scenario: Scenario, path: tuple[str, ...], target: str | None, probability: float) -> Iterator[Finding]:
+    desk_visits = [name for name, stop in scenario.touchpoints.items() if isinstance(stop, DeskVisit)]
     if target is None:
         if probability > 0:
-            yield (*path, key), f"'{key}' is missing: which touchpoint of kind desk is contacted?"
-    elif target not in names:
-        yield (*path, key), _unknown("touchpoint", target, desk_visits)
+            yield path, f"'{path[-1]}' is missing: which touchpoint of kind desk is contacted?"
+    elif target not in scenario.touchpoints:
+        yield path, _unknown("touchpoint", target, desk_visits)
     elif target not in desk_visits:
-        yield (*path, key), f"'{target}' is no touchpoint of kind desk; allowed: {', '.join(desk_visits) or 'none yet'}"
+        yield path, f"'{target}' is no touchpoint of kind desk; allowed: {', '.join(desk_visits) or 'none yet'}"
 
 
 def _journey(scenario: Scenario) -> Iterator[Finding]:
@@ -154,19 +149,42 @@ def _journey(scenario: Scenario) -> Iterator[Finding]:
     if journey.start not in stops:
         yield ("journey", "start"), _unknown("touchpoint", journey.start, list(stops))
         return
-    ways = _ways(scenario)
-    reached = _closure({journey.start}, ways)
-    contacted = _closure(_contacted(scenario, reached), {name: set() for name in stops})
+    reached = _closure({journey.start}, _named_ways(scenario))
+    contacted = _contacted(scenario, reached)
     for name in stops:
         if name not in reached | contacted:
             yield ("touchpoints", name), f"is never reached from the journey's start '{journey.start}'"
-    for name in sorted(reached):
-        if name in stops and END not in _closure({name}, ways):
-            yield ("touchpoints", name, "next"), "the journey never ends from here: no way leads to 'end'"
+    for goal in journey.goal:
+        if goal in contacted - reached:
+            yield ("journey", "goal"), f"'{goal}' is no stop of the journey, it is only contacted; it cannot be a goal"
+    yield from _endless(scenario, reached)
+
+
+def _endless(scenario: Scenario, reached: set[str]) -> Iterator[Finding]:
+    """Circles of stops without a way out, each told once, at its first stop."""
+    ways = _ways(scenario)
+    lead_to = {name: _closure({name}, ways) for name in scenario.touchpoints}
+    told: set[str] = set()
+    for name, stops in lead_to.items():
+        if name not in reached or name in told or not stops <= set(lead_to):
+            continue  # a way leads to the end, or to a stop that does not exist
+        if all(name in lead_to[other] for other in stops):
+            told |= stops
+            circle = ", ".join(f"'{other}'" for other in lead_to if other in stops)
+            yield ("touchpoints", name, "next"), f"the journey never ends: no way leads from {circle} to '{END}'"
+
+
+def _named_ways(scenario: Scenario) -> dict[str, set[str]]:
+    """Stops named as following each stop, also with probability 0: a lever may stand at 0."""
+    ways = {name: set(stop.next) for name, stop in scenario.touchpoints.items()}
+    for name, stop in scenario.touchpoints.items():
+        if stop.failure is not None and stop.failure.next is not None:
+            ways[name].add(stop.failure.next)
+    return ways
 
 
 def _ways(scenario: Scenario) -> dict[str, set[str]]:
-    """Stops that can follow each stop with a probability above 0, if they exist."""
+    """Stops that can follow each stop with a probability above 0."""
     ways: dict[str, set[str]] = {}
     for name, stop in scenario.touchpoints.items():
         fails = stop.failure is not None and stop.failure.next is not None and stop.failure.probability > 0
@@ -202,11 +220,10 @@ def _as_list(value: float | list[float]) -> list[float]:
     return value if isinstance(value, list) else [value]
 
 
-def _per_hour(path: tuple[str, ...], blocks: list[HourWeight] | list[Shift], key: str) -> Iterator[Finding]:
+def _per_hour(path: tuple[str, ...], blocks: Sequence[HourWeight | Shift], key: str) -> Iterator[Finding]:
     for index, block in enumerate(blocks):
-        value = getattr(block, key)
-        if isinstance(value, list) and len(value) != len(hours_of(block.hours)):
-            hours = len(hours_of(block.hours))
+        value, hours = getattr(block, key), len(hours_of(block.hours))
+        if isinstance(value, list) and len(value) != hours:
             yield (*path, index, key), f"{len(value)} values for {hours} hours; allowed: one value, or one per hour"
 
 
@@ -228,8 +245,6 @@ def _size(scenario: Scenario) -> Iterator[Finding]:
         count = causes if name == "causes" else len(getattr(scenario, name))
         if count > most:
             yield (name if name != "causes" else "touchpoints",), f"{count} {name}; allowed: at most {most}"
-    from cxsim.scenario.memory import available_bytes, needed_bytes
-
     needed, available = needed_bytes(scenario), available_bytes()
     if available and needed > available:
         yield (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,12 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from cxsim.scenario.checks import check
 from cxsim.scenario.errors import Problem, ScenarioError, nearest
-from cxsim.scenario.schema import END, Scenario
+from cxsim.scenario.schema import END, KINDS, DaysDuration, Scenario
 
 Place = tuple[str, int]
 Path_ = tuple[str | int, ...]
+MOST_NESTED, MOST_VALUES = 32, 100_000
+"""No scenario is nested deeper or holds more values; a file that does is refused before it fills the memory."""
 
 
 class _Layered:
@@ -43,13 +47,17 @@ class _Layered:
     def _merge_into(
         self, target: dict[str, Any], data: Mapping[str, Any], path: Path_, places: Mapping[Path_, Place]
     ) -> None:
-        for key, value in data.items():
+        if len(path) > MOST_NESTED:
+            raise ScenarioError([Problem(_dotted(path[:3]), f"is nested more than {MOST_NESTED} deep")])
+        for name, value in data.items():
+            key = str(name)
             here = (*path, key)
-            if value is None:
-                target.pop(key, None)
-                continue
             if here in places:
                 self.places[here] = places[here]
+            if value is None:
+                if target.pop(key, None) is None:
+                    target[key] = None  # nothing to remove: told, except where a value may be absent
+                continue
             if isinstance(value, Mapping):
                 if not isinstance(target.get(key), dict):
                     target[key] = {}
@@ -61,23 +69,40 @@ class _Layered:
                         self.places[deeper] = place
 
 
+@dataclass(frozen=True)
+class _Odd:
+    """A YAML value that no scenario can use; told wherever it is met."""
+
+    sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
 def _plain(node: Any, file: str, path: Path_, places: dict[Path_, Place]) -> Any:
     """Plain data of a YAML node; notes the line of every key and entry."""
+    if len(path) > MOST_NESTED:
+        raise ScenarioError([Problem(_dotted(path[:3]), f"is nested more than {MOST_NESTED} deep", file)])
+    if len(places) > MOST_VALUES:
+        raise ScenarioError([Problem("", f"holds more than {MOST_VALUES} values", file)])
     if isinstance(node, CommentedMap):
         for key in node:
-            line = node.lc.key(key)[0] + 1 if key in node.lc.data else 0
-            places[(*path, str(key))] = (file, line)
+            if key in (node.lc.data or {}):  # a key merged in by "<<" has no line of its own
+                places[(*path, str(key))] = (file, node.lc.key(key)[0] + 1)
         return {str(key): _plain(value, file, (*path, str(key)), places) for key, value in node.items()}
     if isinstance(node, CommentedSeq):
         for index in range(len(node)):
-            places[(*path, index)] = (file, node.lc.item(index)[0] + 1)
+            if index in (node.lc.data or {}):
+                places[(*path, index)] = (file, node.lc.item(index)[0] + 1)
         return [_plain(value, file, (*path, index), places) for index, value in enumerate(node)]
     if isinstance(node, bool) or node is None:
         return node
     for kind in (int, float, str):
         if isinstance(node, kind):
             return kind(node)
-    raise ScenarioError([Problem(_dotted(path), f"read {node!r}; write dates as text in quotes", *(file, 0))])
+    if isinstance(node, datetime.date):
+        return _Odd(f"read the date {node}; write it as text in quotes")
+    return _Odd("read a value with a YAML tag ('!'); allowed: plain values, or text in quotes")
 
 
 def read_yaml(file: Path) -> tuple[dict[str, Any], dict[Path_, Place]]:
@@ -94,8 +119,9 @@ def read_yaml(file: Path) -> tuple[dict[str, Any], dict[Path_, Place]]:
         raise ScenarioError([Problem("", "no such file" + (f"; {hint}" if hint else ""), str(file))]) from None
     except UnicodeDecodeError:
         raise ScenarioError([Problem("", "is not text in UTF-8", str(file))]) from None
-    except OSError as error:
-        raise ScenarioError([Problem("", f"cannot be read: {error.strerror}", str(file))]) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ScenarioError([Problem("", f"cannot be read: {reason}", repr(str(file))[1:-1])]) from None
     return _parse_yaml(text, str(file))
 
 
@@ -120,10 +146,17 @@ def parse_set(text: str) -> tuple[str, Any]:
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
         raise ScenarioError([Problem("", f"read {text!r}; write path=value, such as desks.support.servers=8", "--set")])
+    if not value.strip():
+        raise ScenarioError([Problem(path.strip(), "has no value; write null to remove it", "--set")])
     try:
-        return path.strip(), _plain(YAML(typ="rt").load(value), "--set", (), {})
-    except YAMLError:
-        raise ScenarioError([Problem(path.strip(), f"value {value!r} is not valid YAML", "--set")]) from None
+        plain = _plain(YAML(typ="rt").load(value), "--set", (), {})
+    except (YAMLError, ValueError, RecursionError) as error:
+        if isinstance(error, ScenarioError):
+            raise
+        raise ScenarioError([Problem(path.strip(), f"value {_short(value)} is not valid YAML", "--set")]) from None
+    if isinstance(plain, _Odd):
+        raise ScenarioError([Problem(path.strip(), plain.sentence, "--set")])
+    return path.strip(), plain
 
 
 def load(source: str | Path | Mapping[str, Any] | Scenario, overrides: Mapping[str, Any] | None = None) -> Scenario:
@@ -161,19 +194,32 @@ def _add_layers(
     """Add what `data` extends (or the defaults), then `data` itself."""
     parent = data.pop("extends", None)
     if parent is not None:
-        file = (folder / str(parent)).resolve()
-        if file in chain:
+        file = _named_file(folder, parent, "extends", places)
+        if file.resolve() in chain:
             raise ScenarioError([Problem("extends", f"'{parent}' extends itself", *places.get(("extends",), ("", 0)))])
-        parent_data, parent_places = read_yaml(folder / str(parent))
-        _add_layers(layered, parent_data, parent_places, (folder / str(parent)).parent, (*chain, file))
+        parent_data, parent_places = read_yaml(file)
+        _add_layers(layered, parent_data, parent_places, file.parent, (*chain, file.resolve()))
     factors = data.get("factors")
     if isinstance(factors, str):
-        data["factors"], factor_places = read_yaml(folder / factors)
+        data["factors"], factor_places = read_yaml(_named_file(folder, factors, "factors", places))
         layered.data.pop("factors", None)
         places |= {("factors", *path): place for path, place in factor_places.items()}
     elif parent is None:
         layered.merge({"factors": default_factors()}, {("factors",): ("factors.yaml of cxsim", 0)})
     layered.merge(data, places)
+
+
+def _named_file(folder: Path, name: object, key: str, places: Mapping[Path_, Place]) -> Path:
+    """File that a scenario names; what is wrong with the name is told where the name stands."""
+    sentence = ""
+    if not isinstance(name, str) or not name.strip() or "\0" in name:
+        sentence = f"read {_short(name)}; allowed: the name of a YAML file"
+    elif not (folder / name).exists():
+        hint = nearest(Path(name).name, [path.name for path in (folder / name).parent.glob("*.yaml")])
+        sentence = f"no such file '{name}'" + (f"; {hint}" if hint else "")
+    if sentence:
+        raise ScenarioError([Problem(key, sentence, *places.get((key,), ("", 0)))])
+    return folder / str(name)
 
 
 def default_factors() -> dict[str, Any]:
@@ -183,21 +229,44 @@ def default_factors() -> dict[str, Any]:
 
 
 def _apply_overrides(layered: _Layered, overrides: Mapping[str, Any]) -> None:
+    """Set values by dotted path; what the path does not name keeps its value, also where that is a default."""
+    if not overrides:
+        return
+    try:
+        layered.data = Scenario.model_validate(layered.data).document()
+    except ValidationError:
+        pass  # told later, together with what the overrides bring
+    problems = []
     for dotted, value in overrides.items():
         parts = tuple(dotted.split("."))
-        node: Any = layered.data
-        for part in parts[:-1]:
-            if isinstance(node, dict) and isinstance(node.get(part), list):
-                break
-            if isinstance(node, dict) and isinstance(node.get(part), str) and part != parts[-1]:
-                node[part] = {"mean": node[part]}  # a fixed duration in text becomes one with parts
-            node = node.setdefault(part, {}) if isinstance(node, dict) else node
-        if not isinstance(node, dict) or isinstance(node.get(parts[-2]) if len(parts) > 1 else None, list):
-            raise ScenarioError([Problem(dotted, "leads into a list; override the whole list", "--set")])
+        obstacle = _open_way(layered.data, parts)
+        if obstacle:
+            problems.append(Problem(dotted, obstacle, "--set"))
+            continue
         nested: Any = value
         for part in reversed(parts):
             nested = {part: nested}
         layered.merge(nested, {parts[:depth]: ("--set", 0) for depth in range(1, len(parts) + 1)})
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _open_way(data: dict[str, Any], parts: Sequence[str]) -> str:
+    """Prepare the mappings on the way to an overridden value; returns what stands in the way, "" if nothing does."""
+    node: Any = data
+    for part, below in zip(parts[:-1], parts[1:], strict=True):
+        if isinstance(node.get(part), str) and below in DaysDuration.model_fields:
+            node[part] = {"mean": node[part], "distribution": "fixed"}  # a duration in text becomes one with parts
+        node = node.get(part)
+        if node is None:
+            return ""
+        if isinstance(node, list):
+            return f"leads into the list '{part}'; override the whole list"
+        if not isinstance(node, dict):
+            return f"'{part}' is the single value {_short(node)}; nothing lies below it"
+    if parts[-1] == "sd" and node.get("distribution") == "fixed" and "mean" in node:
+        del node["distribution"]  # whoever gives a fixed duration a spread wants it to vary
+    return ""
 
 
 def _validate(layered: _Layered) -> tuple[Scenario, list[Problem]]:
@@ -207,7 +276,7 @@ def _validate(layered: _Layered) -> tuple[Scenario, list[Problem]]:
         raise ScenarioError(_problems_of(error, layered)) from None
     problems, notes = check(scenario)
     if problems:
-        raise ScenarioError([_placed(path, sentence, layered) for path, sentence in problems])
+        raise ScenarioError(_in_order(_placed(path, sentence, layered) for path, sentence in problems))
     return scenario, [_placed(path, sentence, layered) for path, sentence in notes]
 
 
@@ -221,12 +290,26 @@ def _dotted(path: Sequence[str | int]) -> str:
 
 def _problems_of(error: ValidationError, layered: _Layered) -> list[Problem]:
     """One problem per error of pydantic, in plain words, at its true path, in the order of the file."""
-    problems = {}
+    problems: dict[tuple[str, str], Problem] = {}
     for detail in error.errors(include_url=False):
         path = _true_path(detail["loc"], layered.data)
+        if _is_other_branch(detail, path):
+            continue
         problem = _placed(path, _sentence(detail, path), layered)
         problems.setdefault((problem.path, problem.sentence), problem)
-    return sorted(problems.values(), key=lambda problem: (problem.file, problem.line))
+    return _in_order(problems.values())
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: (problem.file, problem.line))
+
+
+def _is_other_branch(detail: Any, path: Path_) -> bool:
+    """Whether pydantic tells of the branch "list" of a union where one number was written, or the other way round."""
+    branch = detail["loc"][-1] if detail["loc"] else ""
+    if path[-1:] == (branch,) or not isinstance(branch, str):
+        return False
+    return isinstance(detail["input"], list) != branch.startswith("list[")
 
 
 def _true_path(loc: Sequence[str | int], data: Any) -> Path_:
@@ -235,6 +318,8 @@ def _true_path(loc: Sequence[str | int], data: Any) -> Path_:
     node = data
     for position, part in enumerate(loc):
         last = position == len(loc) - 1
+        if position == 2 and loc[0] == "touchpoints":
+            continue  # the kind
         if isinstance(node, dict) and (part in node or (last and part != "[key]")):
             path.append(part)
             node = node.get(str(part))
@@ -244,34 +329,44 @@ def _true_path(loc: Sequence[str | int], data: Any) -> Path_:
     return tuple(path)
 
 
+_ALLOWED = {
+    "greater_than_equal": "at least {ge}", "less_than_equal": "at most {le}", "greater_than": "more than {gt}",
+    "less_than": "less than {lt}", "finite_number": "a finite number",
+    "model_type": "a mapping of keys to values", "dict_type": "a mapping of keys to values",
+    "model_attributes_type": "a mapping of keys to values", "list_type": "a list",
+    "string_type": "text", "string_unicode": "text", "string_pattern_mismatch": "letters, digits, - and _",
+    "int_type": "a whole number", "int_parsing": "a whole number", "int_from_float": "a whole number",
+    "float_type": "a number", "float_parsing": "a number",
+    "bool_type": "true or false", "bool_parsing": "true or false",
+    "too_short": "at least {min_length}",
+}  # fmt: skip
+"""What is allowed, by pydantic's name of the error."""
+
+
 def _sentence(detail: Any, path: Path_) -> str:
     kind, context, read = detail["type"], detail.get("ctx", {}), detail["input"]
+    told = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
     if kind == "extra_forbidden":
         hint = nearest(str(detail["loc"][-1]), _fields_near(detail["loc"]))
-        return f"unknown key '{detail['loc'][-1]}'" + (f"; {hint}" if hint else "")
-    if kind == "missing":
-        return f"'{path[-1] if path else detail['loc'][-1]}' is missing"
-    if kind in ("literal_error", "union_tag_invalid"):
+        sentence = f"unknown key '{detail['loc'][-1]}'" + (f"; {hint}" if hint else "")
+    elif kind == "missing":
+        sentence = f"'{path[-1] if path else detail['loc'][-1]}' is missing"
+    elif isinstance(read, _Odd):
+        sentence = read.sentence
+    elif read is None:
+        sentence = "has no value, and there is nothing to remove; write a value, or leave the key out"
+    elif kind in ("literal_error", "union_tag_invalid"):
         allowed = str(context.get("expected", context.get("expected_tags", ""))).replace("'", "").replace(" or ", ", ")
         read = context.get("tag", read)
         hint = nearest(str(read), [entry.strip() for entry in allowed.split(",")])
-        return f"read {read!r}; {hint or 'allowed: ' + allowed}"
-    if kind == "union_tag_not_found":
-        return "'kind' is missing; allowed: message, self_service, desk, delivery, use, billing"
-    bounds = {
-        "greater_than_equal": "at least {ge}", "less_than_equal": "at most {le}", "greater_than": "more than {gt}",
-        "less_than": "less than {lt}", "finite_number": "a finite number",
-    }  # fmt: skip
-    if kind in bounds:
-        return f"read {_short(read)}; allowed: {bounds[kind].format(**context)}"
-    if kind in ("model_type", "dict_type", "model_attributes_type"):
-        return f"read {_short(read)}; allowed: a mapping of keys to values"
-    if kind == "string_pattern_mismatch":
-        return f"read {_short(read)}; allowed: letters, digits, - and _"
-    message = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    if kind == "quantity" or kind in ("weekdays", "hours"):
-        return message
-    return f"read {_short(read)}; allowed: {message}"
+        sentence = f"read {_short(read)}; {hint or 'allowed: ' + allowed}"
+    elif kind == "union_tag_not_found":
+        sentence = f"'kind' is missing; allowed: {', '.join(KINDS)}"
+    elif kind in ("quantity", "weekdays", "hours"):
+        sentence = told
+    else:
+        sentence = f"read {_short(read)}; allowed: {_ALLOWED.get(kind, '').format(**context) or told}"
+    return sentence
 
 
 def _short(value: object) -> str:
@@ -325,13 +420,25 @@ def _step_into(node: Any, part: str, schema: dict[str, Any]) -> Any:
 
 def json_schema() -> dict[str, Any]:
     """JSON schema of the scenario format, for editors; allows `extends` and a file name for `factors`."""
-    schema = {**_schema(), "title": "cxsim scenario", "required": []}
+    schema: dict[str, Any] = {**_with_bounds(_schema()), "title": "cxsim scenario", "required": []}
     schema["properties"] = {
         "extends": {"type": "string", "description": "Scenario file that this one varies."},
         **schema["properties"],
     }
     schema["properties"]["factors"] = {"anyOf": [{"type": "string"}, schema["properties"]["factors"]]}
     return schema
+
+
+_BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
+
+
+def _with_bounds(node: Any) -> Any:
+    """JSON schema with the bounds that pydantic leaves under its own names."""
+    if isinstance(node, list):
+        return [_with_bounds(entry) for entry in node]
+    if isinstance(node, dict):
+        return {_BOUNDS.get(key, key): _with_bounds(value) for key, value in node.items()}
+    return node
 
 
 def difference(first: Scenario, second: Scenario) -> list[tuple[str, Any, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from cxsim.scenario.schema import Scenario
 
@@ -27,7 +28,7 @@ def needed_bytes(scenario: Scenario) -> int:
 def available_bytes() -> int:
     """Memory free on this machine, or 0 if that cannot be told."""
     try:
-        with open("/proc/meminfo", encoding="ascii") as lines:
+        with Path("/proc/meminfo").open(encoding="ascii") as lines:
             for line in lines:
                 if line.startswith("MemAvailable:"):
                     return int(line.split()[1]) * 1024

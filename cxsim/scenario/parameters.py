@@ -33,10 +33,7 @@ class Parameter:
     tag: str
 
 
-def _p(name: str, value: float, low: float, high: float, unit: str, meaning: str, source: str, tag: str) -> Parameter:
-    return Parameter(name, value, low, high, unit, meaning, source, tag)
-
-
+_p = Parameter
 _ZBP = "after Zeithaml, Berry and Parasuraman 1993, which gives no sizes"
 _BKSZ = "after Boulding, Kalra, Staelin and Zeithaml 1993, which gives the form"
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from cxsim.scenario.hours import DaysOfWeek, HourRange
 from cxsim.scenario.parameters import MECHANISM, PARAMETER, resolve_parameters
-from cxsim.scenario.units import Days, Level, Minutes, PerYear, Share
+from cxsim.scenario.units import Count, Days, Level, Minutes, Number, PerYear, Share
 
 Dimension = Literal["people", "product", "process"]
 DIMENSIONS: tuple[Dimension, ...] = ("people", "product", "process")
@@ -36,9 +36,9 @@ class Strict(BaseModel):
 class Spread(Strict):
     """A trait that differs between customers: normal, held within its range."""
 
-    mean: float = Field(default=0.5, ge=0)
+    mean: Number = Field(default=0.5, ge=0)
     """Mean over customers."""
-    sd: float = Field(default=0.0, ge=0)
+    sd: Number = Field(default=0.0, ge=0)
     """Standard deviation over customers."""
 
 
@@ -107,11 +107,15 @@ class MinutesDuration(Strict):
 
 
 def _text_is_fixed(value: Any) -> Any:
-    return {"mean": value, "distribution": "fixed"} if isinstance(value, str) or value == 0 else value
+    return {"mean": value, "distribution": "fixed"} if isinstance(value, (str, int, float)) else value
 
 
-DurationDays = Annotated[DaysDuration, BeforeValidator(_text_is_fixed)]
-DurationMinutes = Annotated[MinutesDuration, BeforeValidator(_text_is_fixed)]
+def _text_or(parts: Any) -> BeforeValidator:
+    return BeforeValidator(_text_is_fixed, json_schema_input_type=parts | str | Literal[0])
+
+
+DurationDays = Annotated[DaysDuration, _text_or(DaysDuration)]
+DurationMinutes = Annotated[MinutesDuration, _text_or(MinutesDuration)]
 
 
 class Factor(Strict):
@@ -127,9 +131,9 @@ class Factor(Strict):
     """Mean strength over customers; effects are centred on it."""
     sd: Level = 0.2
     """Spread of the strength over customers."""
-    desired: float = Field(default=0.0, ge=-0.5, le=0.5)
+    desired: Number = Field(default=0.0, ge=-0.5, le=0.5)
     """Effect on the desired level at full strength."""
-    adequate: float = Field(default=0.0, ge=-0.5, le=0.5)
+    adequate: Number = Field(default=0.0, ge=-0.5, le=0.5)
     """Effect on the adequate level at full strength."""
     predicted: bool = False
     """Whether its strength scales a signal in the predicted level."""
@@ -144,15 +148,15 @@ class Persona(Strict):
     """Plain name."""
     share: Share = 1.0
     """Share of the population; the shares of all personas sum to 1."""
-    journeys_per_year: PerYear = "12 per year"  # type: ignore[assignment]
+    journeys_per_year: Annotated[PerYear, Field(le=8760)] = "12 per year"  # type: ignore[assignment]
     """How often the need for a journey arises, e.g. "12 per year"."""
     needs: Weights = Weights(people=1.0, product=1.0, process=1.0)
     """How much each dimension matters to this persona, relative to a touchpoint's own weights."""
     factors: dict[str, Spread] = {}
     """Strength of single factors where it differs from the factor's own mean and sd."""
-    patience: float = Field(default=1.0, gt=0, le=20)
+    patience: Number = Field(default=1.0, gt=0, le=20)
     """Patience relative to the desk's mean."""
-    patience_spread: float = Field(default=0.3, ge=0, le=2)
+    patience_spread: Number = Field(default=0.3, ge=0, le=2)
     """Coefficient of variation of patience between customers of this persona (lognormal)."""
     irritation_tolerance: Spread = Spread(mean=1.0, sd=0.3)
     """Irritation at which the next trifle leads to a blow-up."""
@@ -167,7 +171,7 @@ class Persona(Strict):
 class Population(Strict):
     """Who is there."""
 
-    customers: int = Field(default=10_000, ge=1, le=200_000_000)
+    customers: Count = Field(default=10_000, ge=1, le=200_000_000)
     """Established customers at the start."""
     newcomers: PerYear = 0
     """Customers who join over time, e.g. "1200 per year"."""
@@ -201,7 +205,7 @@ class Market(Strict):
     """What others say of the firm at the start."""
     typical: Level = 0.62
     """What customers know from such firms at the start."""
-    competitors: dict[str, Annotated[float, Field(ge=0, le=1)]] = {"another firm": 0.68}
+    competitors: dict[str, Annotated[Number, Field(ge=0, le=1)]] = {"another firm": 0.68}
     """Level that each competitor is believed to deliver."""
 
 
@@ -250,7 +254,7 @@ class TouchpointBase(Strict):
     """Spread of the level delivered."""
     traits: dict[str, Level] = {}
     """Level of those of the five traits that apply here; their weighted mean is the process level."""
-    importance: float = Field(default=0.5, ge=0, le=2)
+    importance: Number = Field(default=0.5, ge=0, le=2)
     """How much this stop matters to the customer."""
     effort: Level = 0.0
     """Effort it takes the customer."""
@@ -272,7 +276,7 @@ class Message(TouchpointBase):
     kind: Literal["message"]
     channel: str
     """Channel of the company's promises that speaks here."""
-    importance: float = Field(default=0.2, ge=0, le=2)
+    importance: Number = Field(default=0.2, ge=0, le=2)
     """How much this stop matters to the customer."""
 
 
@@ -313,9 +317,9 @@ class Delivery(TouchpointBase):
     """Days until handed to the carrier."""
     carrier: DurationDays
     """Days with the carrier."""
-    handling_correlation: float = Field(default=0.0, ge=-1, le=1)
+    handling_correlation: Number = Field(default=0.0, ge=-1, le=1)
     """Correlation of handling time with the promise (of the normal scores)."""
-    carrier_correlation: float = Field(default=0.0, ge=-1, le=1)
+    carrier_correlation: Number = Field(default=0.0, ge=-1, le=1)
     """Correlation of carrier time with the promise (of the normal scores)."""
     causes: dict[str, Cause] = {}
     """Named causes of further delay."""
@@ -350,7 +354,7 @@ class Shift(Strict):
     """Weekdays, e.g. "mon-fri"."""
     hours: HourRange = "0-24"
     """Whole hours, e.g. "8-20"."""
-    servers: Annotated[float, Field(ge=0, le=100_000)] | list[Annotated[float, Field(ge=0, le=100_000)]] | None = None
+    servers: Annotated[Number, Field(ge=0, le=100_000)] | list[Annotated[Number, Field(ge=0, le=100_000)]] | None = None
     """Servers, one number or one per hour; the desk's own number if left out. 2.5 means 2 or 3 in turn."""
 
 
@@ -359,19 +363,19 @@ class Desk(Strict):
 
     label: str = ""
     """Plain name."""
-    servers: float = Field(default=1, ge=0, le=100_000)
+    servers: Number = Field(default=1, ge=0, le=100_000)
     """Servers in every shift that names no number. 2.5 means 2 or 3 in turn, by chance per hour."""
-    servers_sd: float = Field(default=0.0, ge=0, le=1_000)
+    servers_sd: Number = Field(default=0.0, ge=0, le=1_000)
     """Spread of the number of servers from day to day, in servers."""
     shifts: list[Shift] = [Shift()]
     """Opening hours; always open if left out."""
     service: DurationMinutes = MinutesDuration(mean="5 min", sd="4 min")  # type: ignore[arg-type]
     """Service time."""
-    service_by_hour: list[Annotated[float, Field(gt=0, le=100)]] = []
+    service_by_hour: list[Annotated[Number, Field(gt=0, le=100)]] = []
     """Factor on the service time for each hour of the day (24 numbers); 1 if left out."""
     patience: Minutes = Field(default="20 min", gt=0)
     """Mean patience, in perceived waiting time."""
-    patience_shape: float = Field(default=1.0, ge=0.2, le=10)
+    patience_shape: Number = Field(default=1.0, ge=0.2, le=10)
     """Weibull shape of patience; 1 is exponential (Erlang-A)."""
     closing: Literal["serve_out", "turn_away", "carry_over"] = "serve_out"
     """At closing time: serve those waiting, send them away, or keep them until opening."""
@@ -400,7 +404,7 @@ class HourWeight(Strict):
     """Weekdays, e.g. "mon-fri"."""
     hours: HourRange = "0-24"
     """Whole hours, e.g. "8-20"."""
-    weight: Annotated[float, Field(ge=0)] | list[Annotated[float, Field(ge=0)]] = 1.0
+    weight: Annotated[Number, Field(ge=0)] | list[Annotated[Number, Field(ge=0)]] = 1.0
     """Weight, one number or one per hour."""
 
 
@@ -420,7 +424,7 @@ class Journey(Strict):
 class Record(Strict):
     """What is kept of a run beside its measures."""
 
-    encounters: int = Field(default=200, ge=0)
+    encounters: Count = Field(default=200, ge=0)
     """Customers of the first replication whose every encounter is kept."""
     customers: Literal["none", "first", "all"] = "first"
     """Replications whose customers table is kept."""
@@ -439,13 +443,13 @@ class Scenario(Strict):
     """What it stands for and where its numbers come from."""
     start_weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
     """Weekday of the first day."""
-    warm_up: Annotated[Days, Field(le=3650)] = "180 days"  # type: ignore[assignment]
+    warm_up: Days = "180 days"  # type: ignore[assignment]
     """Time that no measure sees."""
-    horizon: Annotated[Days, Field(gt=0, le=3650)] = "365 days"  # type: ignore[assignment]
+    horizon: Annotated[Days, Field(gt=0)] = "365 days"  # type: ignore[assignment]
     """Time that is measured, after the warm-up."""
-    replications: int = Field(default=8, ge=1, le=100_000)
+    replications: Count = Field(default=8, ge=1, le=100_000)
     """How often the world is lived, with other luck each time."""
-    seed: int = Field(default=1, ge=0, lt=2**63)
+    seed: Count = Field(default=1, ge=0, lt=2**63)
     """Where the luck starts."""
     population: Population = Population()
     factors: dict[str, Factor]
@@ -458,7 +462,7 @@ class Scenario(Strict):
     journey: Journey
     desks: dict[str, Desk] = {}
     """Queues with servers, by name."""
-    rules: dict[str, float] = {}
+    rules: dict[str, Number] = {}
     """Parameters that differ from the table of `cxsim factors --rules`."""
     mechanisms: dict[str, bool] = {}
     """Mechanisms switched off (or on)."""
@@ -467,8 +471,8 @@ class Scenario(Strict):
     @field_validator("warm_up", "horizon")
     @classmethod
     def _whole_days(cls, value: float) -> float:
-        if value != int(value):
-            raise ValueError("must be a whole number of days")
+        if value != int(value) or value > 3650:
+            raise ValueError("a whole number of days, at most 3650 days")
         return value
 
     @property

@@ -1,0 +1,222 @@
+"""The application, its way of telling errors, and the commands that run something."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cxsim import __version__
+from cxsim.cli import describe, scenarios
+from cxsim.cli.options import (
+    Jobs,
+    Json,
+    Out,
+    Overwrite,
+    Quiet,
+    Replications,
+    ScenarioText,
+    Seed,
+    Sets,
+    check_out,
+    free_folder,
+    load_given,
+)
+
+app = typer.Typer(
+    name="cxsim",
+    help="Simulate what customers expect, how satisfied they are, and who leaves.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.add_typer(scenarios.app, name="scenario")
+app.command("factors")(describe.factors)
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line; bad input ends with sentences and exit code 2, never with a traceback."""
+    from cxsim.scenario.errors import ScenarioError
+
+    try:
+        app()
+    except ScenarioError as error:
+        for problem in error.problems:
+            print(f"cxsim: {problem}", file=sys.stderr)
+        sys.exit(2)
+    except MemoryError:
+        print("cxsim: out of memory; use fewer customers or fewer jobs", file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("cxsim: stopped", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cxsim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop.")
+    ] = False,
+) -> None:
+    """Simulate what customers expect, how satisfied they are, and who leaves."""
+    del version
+
+
+@app.command()
+def run(
+    scenario: ScenarioText,
+    sets: Sets = None,
+    seed: Seed = None,
+    replications: Replications = None,
+    jobs: Jobs = None,
+    out: Out = None,
+    overwrite: Overwrite = False,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Run a scenario and save its tables: `cxsim run scenarios/parcel.yaml`."""
+    _run(scenario, sets, seed, replications, jobs, out, overwrite, quiet, json)
+
+
+@app.command()
+def demo(seed: Seed = None, out: Out = None, quiet: Quiet = False, json: Json = False) -> None:
+    """Run the ready shop, parcel: what `make demo` does."""
+    _run("parcel", None, seed, None, None, out, False, quiet, json)
+
+
+def _run(
+    text: str, sets: list[str] | None, seed: int | None, replications: int | None, jobs: int | None,
+    out: Path | None, overwrite: bool, quiet: bool, as_json: bool,
+) -> None:  # fmt: skip
+    from cxsim.cli import show
+
+    scenario = load_given(text, sets, quiet)
+    check_out(out, overwrite)
+    count = scenario.replications if replications is None else replications
+    with show.progress(f"Running {scenario.name}", count * scenario.days, quiet) as advance:
+        from cxsim.studies.simulate import simulate
+
+        result = simulate(scenario, replications=count, seed=seed, jobs=jobs, progress=advance)
+    folder = result.save(out or free_folder(scenario.name), overwrite)
+    if as_json:
+        show.json({**result.summary(), "folder": str(folder)})
+    elif not quiet:
+        show.result(result, folder)
+
+
+@app.command()
+def compare(
+    scenarios_: Annotated[
+        list[str],
+        typer.Argument(metavar="SCENARIO [VARIANT]...", help="Files or names of ready scenarios, the baseline first.",
+                       show_default=False),
+    ],
+    sets: Sets = None,
+    seed: Seed = None,
+    replications: Replications = None,
+    jobs: Jobs = None,
+    out: Out = None,
+    overwrite: Overwrite = False,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Compare variants with a baseline on the same luck.
+
+    With one scenario, --set makes the variant: `cxsim compare parcel --set desks.support.servers=8`. With several,
+    --set applies to all of them.
+    """
+    from cxsim.cli import show
+    from cxsim.cli.options import parse_sets
+    from cxsim.scenario.errors import Problem, ScenarioError
+    from cxsim.scenario.loading import load
+
+    check_out(out, overwrite)
+    baseline = load_given(scenarios_[0], sets if len(scenarios_) > 1 else None, quiet)
+    variants: dict[str, Any] = {}
+    if len(scenarios_) == 1:
+        if not sets:
+            raise ScenarioError([Problem("", "nothing to compare with; name a second scenario or use --set")])
+        variants[", ".join(sets)] = load(baseline, parse_sets(sets))
+    for text in scenarios_[1:]:
+        variant = load_given(text, sets, quiet)
+        variants[variant.name if variant.name not in variants else text] = variant
+    count = baseline.replications if replications is None else replications
+    total = sum(count * scenario.days for scenario in [baseline, *variants.values()])
+    with show.progress(f"Comparing {1 + len(variants)} variants", total, quiet) as advance:
+        from cxsim.studies.compare import compare as compare_variants
+
+        found = compare_variants(
+            baseline, variants, replications=count, seed=seed, jobs=jobs, progress=advance
+        )
+    if out is not None:
+        from cxsim.cli.save import save_comparison
+
+        save_comparison(found, out, overwrite)
+    if json:
+        show.json(show.comparison_document(found))
+    elif not quiet:
+        show.comparison(found, out)
+
+
+@app.command()
+def story(
+    source: Annotated[
+        str, typer.Argument(metavar="SCENARIO_OR_RESULT", help="Scenario, or folder of a saved result.",
+                            show_default=False)
+    ],
+    customer: Annotated[
+        int | None, typer.Option("--customer", "-c", min=0, help="Number of the customer; one who left if omitted.",
+                                 show_default=False)
+    ] = None,
+    replication: Annotated[int, typer.Option("--replication", min=0, help="World to look into.")] = 0,
+    sets: Sets = None,
+    seed: Seed = None,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Tell one customer's life in plain words."""
+    from cxsim.cli import show
+    from cxsim.cli.options import parse_sets
+
+    with show.progress("Living the world again", None, quiet):
+        from cxsim.results.result import load_result
+        from cxsim.results.story import choose_and_tell
+        from cxsim.scenario.loading import load
+
+        if Path(source).is_dir():
+            saved = load_result(source)
+            scenario, base_seed = load(saved.scenario, parse_sets(sets)), saved.seed
+        else:
+            scenario = load_given(source, sets, quiet)
+            base_seed = scenario.seed
+        number, text = choose_and_tell(scenario, base_seed if seed is None else seed, replication, customer)
+    if json:
+        show.json({"scenario": scenario.name, "customer": number, "replication": replication, "story": text})
+    else:
+        typer.echo(text)
+
+
+@app.command()
+def cache(
+    clear: Annotated[bool, typer.Option("--clear", help="Remove all compiled functions.")] = False,
+) -> None:
+    """Show (or clear) where the compiled engine is kept."""
+    from cxsim.compiling import cache_folder, clear_cache, is_warm
+
+    if clear:
+        typer.echo(f"removed {clear_cache()}")
+    else:
+        typer.echo(f"{cache_folder()} ({'ready' if is_warm() else 'empty: the next run compiles for about a minute'})")

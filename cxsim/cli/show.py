@@ -1,0 +1,200 @@
+"""How results look in a terminal: readable tables on stdout, progress on stderr, JSON for machines."""
+
+from __future__ import annotations
+
+import json as json_module
+import math
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from cxsim.results.measures import Measure
+    from cxsim.results.result import Result
+    from cxsim.studies.compare import Comparison
+
+_STYLE = {"better": "green", "worse": "red"}
+
+
+def _console(stderr: bool = False) -> Console:
+    console = Console(stderr=stderr, highlight=False)
+    if not console.is_terminal:
+        console = Console(stderr=stderr, highlight=False, width=max(console.width, 140))
+    return console
+
+
+def json(document: Any) -> None:
+    """One JSON document on stdout."""
+    json_module.dump(document, sys.stdout, indent=2)
+    sys.stdout.write("\n")
+
+
+def rows(title: str, head: list[str], body: list[list[str]]) -> None:
+    """A plain table."""
+    table = Table(title=title, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
+    for name in head:
+        table.add_column(name, overflow="fold")
+    for row in body:
+        table.add_row(*row)
+    _console().print(table)
+
+
+@contextmanager
+def progress(what: str, days: int | None, quiet: bool) -> Iterator[Callable[[int], None] | None]:
+    """A progress bar on stderr with time left; says so when the engine is compiled first."""
+    if quiet:
+        yield None
+        return
+    console = _console(stderr=True)
+    from cxsim.compiling import is_warm
+
+    if not is_warm():
+        console.print("First run of this version on this machine: compiling the engine takes about a minute, once.")
+    columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TextColumn("days"), TimeRemainingColumn()]  # fmt: skip
+    with Progress(*(columns if days else columns[:2]), console=console, transient=True) as bar:
+        task = bar.add_task(what, total=days)
+        yield lambda lived: bar.advance(task, lived)
+
+
+def number(value: float, measure: Measure) -> str:
+    """A value as people read it: shares in percent, the rest with its digits."""
+    if math.isnan(value):
+        return "-"
+    if measure.unit == "share":
+        return f"{100 * value:.{max(measure.digits - 2, 0)}f} %"
+    return f"{value:,.{measure.digits}f}"
+
+
+def change(value: float, measure: Measure) -> str:
+    """A difference with its sign; shares in percentage points."""
+    if math.isnan(value):
+        return "-"
+    if measure.unit == "share":
+        return f"{100 * value:+.{max(measure.digits - 1, 1)}f}"
+    return f"{value:+,.{measure.digits + 1}f}"
+
+
+def result(found: Result, folder: Path) -> None:
+    """Measures with intervals, what drove the gap, who left and why, and where the tables lie."""
+    from cxsim.results.measures import HEADLINES, MEASURE
+
+    console, scenario = _console(), found.scenario
+    console.print(f"\n[bold]{scenario.title or scenario.name}[/bold]")
+    console.print(
+        f"{found.replications} replications of {scenario.population.customers:,} customers over "
+        f"{int(scenario.horizon)} days after a warm-up of {int(scenario.warm_up)}; seed {found.seed}; "
+        f"{found.runs['events'].sum() / 1e6:,.1f} million events.\n"
+    )
+    table = Table(header_style="bold", show_edge=False, pad_edge=False)
+    for name, justify in (("measure", "left"), ("mean", "right"), ("95 % interval", "right"), ("unit", "left")):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    for name in HEADLINES:
+        measure, value = MEASURE[name], found.estimate(name)
+        if math.isnan(value.mean) and name != "switched_after_poor":
+            continue
+        interval = "" if math.isnan(value.low) else f"{number(value.low, measure)} to {number(value.high, measure)}"
+        if math.isnan(value.mean):
+            interval = "needs a horizon of 3 years"
+        unit = "" if measure.unit == "share" else measure.unit
+        table.add_row(measure.label, number(value.mean, measure), interval, unit)
+    console.print(table)
+    _drivers(console, found)
+    _lost(console, found)
+    console.print(f"\nTables: {folder} (summary in README.md; Parquet: {', '.join(sorted(_table_names()))})")
+    console.print(f"One life in words: cxsim story {folder}")
+
+
+def _table_names() -> list[str]:
+    from cxsim.results.tables import TABLES
+
+    return list(TABLES)
+
+
+def _drivers(console: Console, found: Result) -> None:
+    drivers = found.drivers
+    stops = drivers[drivers["by"] == "touchpoint"]
+    ranked = stops.assign(size=stops["gap"].abs()).sort_values("size", ascending=False)
+    console.print("\n[bold]What drove the gap[/bold] (level per encounter, and where irritation came from)")
+    table = Table(header_style="bold", show_edge=False, pad_edge=False)
+    for name in ("touchpoint", "adds to the gap", "own gap", "irritation", "contacts", "last straws"):
+        table.add_column(name, justify="left" if name == "touchpoint" else "right")
+    for row in ranked.to_dict("records"):
+        table.add_row(
+            row["label"], f"{row['gap']:+.4f}", f"{row['gap_per_encounter']:+.3f}",
+            *(f"{100 * row[share]:.0f} %" for share in ("irritation_share", "contacts_share", "last_straw_share")),
+        )  # fmt: skip
+    console.print(table)
+
+
+def _lost(console: Console, found: Result) -> None:
+    left = found.touchpoints["last_straws"].sum()
+    per_run = len(found.lost) / max(found.replications, 1)
+    console.print(f"\n[bold]Who left and why[/bold] ({per_run:,.0f} customers per replication)")
+    if left == 0:
+        console.print("Nobody left after a poor journey.")
+        return
+    drivers = found.drivers
+    reasons = drivers[(drivers["by"] == "reason") & (drivers["last_straw_share"] > 0)]
+    reasons = reasons.sort_values("last_straw_share", ascending=False)
+    parts = [f"{row['label']} {100 * row['last_straw_share']:.0f} %" for row in reasons.head(4).to_dict("records")]
+    console.print("Last straw: " + ", ".join(parts) + ".")
+    built = drivers[drivers["by"] == "reason"].sort_values("irritation_share", ascending=False)
+    parts = [f"{row['label']} {100 * row['irritation_share']:.0f} %" for row in built.head(3).to_dict("records")]
+    console.print("What had built up: " + ", ".join(parts) + ".")
+    shares = found.lost["persona"].value_counts(normalize=True)
+    personas = found.scenario.personas
+    parts = [f"{personas[str(name)].label or name} {100 * share:.0f} %" for name, share in shares.items()]
+    console.print("They were: " + ", ".join(parts) + f"; median tenure {found.lost['tenure_days'].median():.0f} days.")
+
+
+def comparison(found: Comparison, folder: Path | None) -> None:
+    """Paired differences of every variant to the baseline."""
+    from cxsim.results.measures import HEADLINES, MEASURE
+    from cxsim.studies.compare import verdict
+
+    console = _console()
+    count = found.results[found.baseline].replications
+    for variant in found.variants:
+        console.print(f"\n[bold]{variant}[/bold] against {found.baseline}, the same luck, {count} replications")
+        table = Table(header_style="bold", show_edge=False, pad_edge=False)
+        for name in ("measure", found.baseline, "variant", "difference", "95 % interval", "verdict", "runs saved"):
+            table.add_column(name, justify="left" if name in ("measure", "verdict") else "right", max_width=32)
+        for name in HEADLINES:
+            measure, difference = MEASURE[name], found.difference(variant, name)
+            if math.isnan(difference.mean):
+                continue
+            base = found.results[found.baseline].estimate(name).mean
+            told = verdict(difference, measure.better)
+            saved = found.runs_saved(variant, name)
+            table.add_row(
+                measure.label + (" (points)" if measure.unit == "share" else ""),
+                number(base, measure), number(found.results[variant].estimate(name).mean, measure),
+                change(difference.mean, measure),
+                "" if math.isnan(difference.low)
+                else f"{change(difference.low, measure)} to {change(difference.high, measure)}",
+                f"[{_STYLE[told]}]{told}[/]" if told in _STYLE else told,
+                "" if math.isnan(saved) else f"{saved:,.0f} x",
+            )  # fmt: skip
+        console.print(table)
+    if count < 2:
+        console.print("One replication gives no interval; use --replications.")
+    if folder is not None:
+        console.print(f"\nTables: {folder}")
+
+
+def comparison_document(found: Comparison) -> dict[str, Any]:
+    """A comparison for machines: nan becomes null."""
+    table = found.table.astype(object).where(found.table.notna(), None)
+    return {
+        "baseline": found.baseline,
+        "replications": found.results[found.baseline].replications,
+        "variants": {name: result.summary() for name, result in found.results.items()},
+        "differences": table.to_dict("records"),
+    }
