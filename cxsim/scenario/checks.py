@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from pydantic import BaseModel
+
 from cxsim.scenario.errors import nearest
 from cxsim.scenario.hours import hours_of
 from cxsim.scenario.memory import available_bytes, needed_bytes
@@ -13,10 +15,12 @@ from cxsim.scenario.schema import (
     END,
     LIMITS,
     TRAITS,
+    DaysDuration,
     Delivery,
     DeskVisit,
     HourWeight,
     Message,
+    MinutesDuration,
     Scenario,
     Shift,
     known_mechanisms,
@@ -24,6 +28,7 @@ from cxsim.scenario.schema import (
 )
 
 Finding = tuple[tuple[str | int, ...], str]
+Duration = DaysDuration | MinutesDuration
 SPECIAL_FACTORS = (
     "transitory_intensifiers", "perceived_alternatives", "situational_factors",
     "explicit_promises", "implicit_promises", "word_of_mouth", "past_experience",
@@ -37,7 +42,7 @@ def check(scenario: Scenario) -> tuple[list[Finding], list[Finding]]:
     """Problems that forbid a run, and notes on what is possible but unusual."""
     problems = [
         *_rules(scenario), *_personas(scenario), *_touchpoints(scenario), *_journey(scenario), *_desks(scenario),
-        *_size(scenario),
+        *_spreads(scenario), *_size(scenario),
     ]  # fmt: skip
     return problems, list(_unusual(scenario)) if not problems else []
 
@@ -239,6 +244,24 @@ def _desks(scenario: Scenario) -> Iterator[Finding]:
             yield ("desks", name, "service"), "read a mean of 0; allowed: more than 0"
 
 
+def _durations(node: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Duration]]:
+    """Every duration of the scenario with its path."""
+    if isinstance(node, (DaysDuration, MinutesDuration)):
+        yield path, node
+    elif isinstance(node, BaseModel):
+        for name in type(node).model_fields:
+            yield from _durations(getattr(node, name), (*path, name))
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            yield from _durations(value, (*path, name))
+
+
+def _spreads(scenario: Scenario) -> Iterator[Finding]:
+    for path, duration in _durations(scenario):
+        if duration.distribution == "lognormal" and duration.sd > 100 * duration.mean:
+            yield (*path, "sd"), "is more than 100 times the mean; allowed: at most that"
+
+
 def _size(scenario: Scenario) -> Iterator[Finding]:
     causes = sum(len(stop.causes) for stop in scenario.touchpoints.values() if isinstance(stop, Delivery))
     for name, most in LIMITS.items():
@@ -258,5 +281,8 @@ def _unusual(scenario: Scenario) -> Iterator[Finding]:
         parameter = PARAMETER[name]
         if not parameter.low <= value <= parameter.high:
             yield ("rules", name), f"{value:g} is outside the plausible range {parameter.low:g} to {parameter.high:g}"
+    for path, duration in _durations(scenario):
+        if duration.sd > 0 and duration.distribution != "lognormal":
+            yield (*path, "sd"), f"is not used: the distribution is {duration.distribution}"
     if scenario.warm_up == 0:
         yield ("warm_up",), "without a warm-up the start of the simulation is measured too"

@@ -37,7 +37,7 @@ def parse_hour_range(text: object) -> str:
     hours = [int(part.group(1)) for part in parts if part]
     if len(parts) != 2 or len(hours) != 2 or not 0 <= hours[0] < hours[1] <= 24:
         raise PydanticCustomError(
-            "hours", 'read {read}; allowed: whole hours from 0 to 24, the later one last, such as "8-20"', {"read": repr(text)}
+            "hours", 'read {read}; allowed: whole hours from 0 to 24, rising, such as "8-20"', {"read": repr(text)}
         )
     return str(text)
 

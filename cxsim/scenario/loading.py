@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
+import contextlib
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from cxsim.scenario.checks import check
-from cxsim.scenario.errors import Problem, ScenarioError, nearest
+from cxsim.scenario.errors import Problem, ScenarioError, exists, nearest
 from cxsim.scenario.schema import END, KINDS, DaysDuration, Scenario
 
 Place = tuple[str, int]
@@ -41,7 +43,7 @@ class _Layered:
     def merge(self, data: Mapping[str, Any], places: Mapping[Path_, Place]) -> None:
         """Lay `data` over what is there: mappings are merged, all else replaced, null removes."""
         self._merge_into(self.data, data, (), places)
-        if () in places and () not in self.places:
+        if () in places:
             self.places[()] = places[()]
 
     def _merge_into(
@@ -54,6 +56,8 @@ class _Layered:
             here = (*path, key)
             if here in places:
                 self.places[here] = places[here]
+            else:
+                self.places.pop(here, None)  # what was read elsewhere no longer holds
             if value is None:
                 if target.pop(key, None) is None:
                     target[key] = None  # nothing to remove: told, except where a value may be absent
@@ -100,7 +104,7 @@ def _plain(node: Any, file: str, path: Path_, places: dict[Path_, Place]) -> Any
     for kind in (int, float, str):
         if isinstance(node, kind):
             return kind(node)
-    if isinstance(node, datetime.date):
+    if isinstance(node, dt.date):
         return _Odd(f"read the date {node}; write it as text in quotes")
     return _Odd("read a value with a YAML tag ('!'); allowed: plain values, or text in quotes")
 
@@ -132,7 +136,9 @@ def _parse_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[Path_, Place
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         sentence = (error.problem or "cannot be read as YAML").splitlines()[0]
         raise ScenarioError([Problem("", f"not valid YAML: {sentence}", file, line)]) from None
-    except (YAMLError, ValueError, RecursionError) as error:
+    except RecursionError:
+        raise ScenarioError([Problem("", f"is nested more than {MOST_NESTED} deep", file)]) from None
+    except (YAMLError, ValueError) as error:
         raise ScenarioError([Problem("", f"not valid YAML: {str(error).splitlines()[0]}", file)]) from None
     if not isinstance(node, CommentedMap):
         raise ScenarioError([Problem("", "is not a mapping of keys to values", file)])
@@ -214,7 +220,7 @@ def _named_file(folder: Path, name: object, key: str, places: Mapping[Path_, Pla
     sentence = ""
     if not isinstance(name, str) or not name.strip() or "\0" in name:
         sentence = f"read {_short(name)}; allowed: the name of a YAML file"
-    elif not (folder / name).exists():
+    elif not exists(folder / name):
         hint = nearest(Path(name).name, [path.name for path in (folder / name).parent.glob("*.yaml")])
         sentence = f"no such file '{name}'" + (f"; {hint}" if hint else "")
     if sentence:
@@ -232,10 +238,8 @@ def _apply_overrides(layered: _Layered, overrides: Mapping[str, Any]) -> None:
     """Set values by dotted path; what the path does not name keeps its value, also where that is a default."""
     if not overrides:
         return
-    try:
+    with contextlib.suppress(ValidationError):  # told later, together with what the overrides bring
         layered.data = Scenario.model_validate(layered.data).document()
-    except ValidationError:
-        pass  # told later, together with what the overrides bring
     problems = []
     for dotted, value in overrides.items():
         parts = tuple(dotted.split("."))
@@ -254,7 +258,7 @@ def _apply_overrides(layered: _Layered, overrides: Mapping[str, Any]) -> None:
 def _open_way(data: dict[str, Any], parts: Sequence[str]) -> str:
     """Prepare the mappings on the way to an overridden value; returns what stands in the way, "" if nothing does."""
     node: Any = data
-    for part, below in zip(parts[:-1], parts[1:], strict=True):
+    for part, below in pairwise(parts):
         if isinstance(node.get(part), str) and below in DaysDuration.model_fields:
             node[part] = {"mean": node[part], "distribution": "fixed"}  # a duration in text becomes one with parts
         node = node.get(part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
-from cxsim.scenario.errors import Problem, ScenarioError, nearest
+from cxsim.scenario.errors import Problem, ScenarioError, exists, nearest
 
 
 def ready_folder() -> Path:
@@ -28,7 +28,7 @@ def find_scenario(text: str) -> Path:
         ScenarioError: there is neither such a file nor such a name.
     """
     path = Path(text)
-    if path.exists():
+    if exists(path):
         return path
     ready = ready_scenarios()
     name = path.stem if path.parent.name in ("", "scenarios") else ""
