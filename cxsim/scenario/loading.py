@@ -334,8 +334,8 @@ def _true_path(loc: Sequence[str | int], data: Any) -> Path_:
 
 
 _ALLOWED = {
-    "greater_than_equal": "at least {ge}", "less_than_equal": "at most {le}", "greater_than": "more than {gt}",
-    "less_than": "less than {lt}", "finite_number": "a finite number",
+    "greater_than_equal": "at least {ge:.12g}", "less_than_equal": "at most {le:.12g}", "greater_than": "more than {gt:.12g}",
+    "less_than": "less than {lt:.12g}", "finite_number": "a finite number",
     "model_type": "a mapping of keys to values", "dict_type": "a mapping of keys to values",
     "model_attributes_type": "a mapping of keys to values", "list_type": "a list",
     "string_type": "text", "string_unicode": "text", "string_pattern_mismatch": "letters, digits, - and _",
