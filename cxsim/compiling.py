@@ -60,7 +60,7 @@ def clear_cache() -> Path:
 
 def is_warm() -> bool:
     """Whether compiled functions of this version lie in the cache."""
-    return any(cache_folder().rglob("advance*.nbc"))
+    return any(cache_folder().rglob("*advance*.nbc"))
 
 
 def compiled(function: Function) -> Function:

@@ -7,7 +7,7 @@ import math
 
 from cxsim.compiling import inner
 from cxsim.engine import streams
-from cxsim.engine.columns import ACTIVE, CONTACT, UNRESOLVED
+from cxsim.engine.columns import ACTIVE, CONTACT, STEP, UNRESOLVED
 from cxsim.engine.encounter import BLEW_UP, FAILED, NOT_SETTLED
 from cxsim.engine.journey import after_stop, blow_up, decide, finish_if_done
 from cxsim.engine.log import SETTLED, note
@@ -16,7 +16,7 @@ from cxsim.engine.tally import J_COMPLAINTS_SETTLED, T_CONTACTS_CAUSED
 
 
 @inner
-def leave_desk(life, k, visit, at, outcome, settled, recovery):  # type: ignore[no-untyped-def]
+def leave_desk(life, k, visit, at, outcome, settled, gave_up, recovery):  # type: ignore[no-untyped-def]
     """What a desk visit leaves open, and where the customer goes from here."""
     row = life.row
     was_contact = row.is_contact != 0
@@ -28,9 +28,24 @@ def leave_desk(life, k, visit, at, outcome, settled, recovery):  # type: ignore[
         after_contact(life, at, settled, recovery)
         finish_if_done(life, at)
         return
+    if gave_up:
+        try_stop_again(life, k, visit, at)
+        return
     if not settled and outcome & FAILED == 0 and row.contact_touchpoint < 0:
         return_later(life, k, k, visit, at)
     after_stop(life, k, visit, at, outcome | (0 if settled else NOT_SETTLED))
+
+
+@inner
+def try_stop_again(life, k, visit, at):  # type: ignore[no-untyped-def]
+    """After giving up at a stop of the journey: come back to it within days, or let the journey go."""
+    row, p = life.row, life.tables.parameters
+    drawn, uniform = uniforms(life.tables.key, row.number, row.journeys, occasion(k, visit), streams.RETURN)
+    if drawn < p.return_probability and visit < p.returns_most:
+        row.due[STEP] = at - p.return_days * math.log(uniform)
+        return
+    row.step = -1
+    finish_if_done(life, at)
 
 
 @inner

@@ -28,7 +28,6 @@ from cxsim.engine.tally import (
     D_WAIT_SERVED,
     D_WAITED,
     J_CONTACTS,
-    J_FAILURE_CONTACTS,
     WAIT_BINS,
 )
 from cxsim.engine.world import life_of
@@ -131,7 +130,6 @@ def arrive(world, log, i, at, until):  # type: ignore[no-untyped-def]
         row.contacts += 1
         state.tally[D_FAILURE_CONTACTS] += 1.0
         life.tally.journeys[J_CONTACTS] += 1.0
-        life.tally.journeys[J_FAILURE_CONTACTS] += 1.0
     note(life, QUEUE_JOINED, at, row.desk_touchpoint, -1, -1)
     p = tables.parameters
     place = occasion(int(row.desk_touchpoint), int(row.desk_visit))
@@ -154,7 +152,7 @@ def arrive(world, log, i, at, until):  # type: ignore[no-untyped-def]
 
 @inner
 def come_back(life, desk, at):  # type: ignore[no-untyped-def]
-    """Put the visit back on the agenda for the first hour after the next opening."""
+    """Put the visit back on the agenda for the hours after the next opening."""
     row, tables = life.row, life.tables
     hour = math.floor(at * 24.0 + 1e-9)
     ahead = 1
@@ -162,7 +160,7 @@ def come_back(life, desk, at):  # type: ignore[no-untyped-def]
         ahead += 1
     place = occasion(int(row.desk_touchpoint), int(row.desk_visit))
     uniform, _ = uniforms(tables.key, row.number, row.journeys, place, streams.FOUND_CLOSED)
-    opening = (hour + ahead + uniform) / 24.0
+    opening = (hour + ahead + uniform * tables.parameters.reopening_spread_hours) / 24.0
     note(life, CLOSED, at, row.desk_touchpoint, -1, -1)
     row.desk = -1
     if row.is_contact != 0:
@@ -273,7 +271,7 @@ def end_service(world, log, i, at, until):  # type: ignore[no-untyped-def]
     before = life.log.used
     outcome = live_encounter(life, k, visit, at, ENCOUNTER, shift, lift, origin, reason, not settled, False)
     note_wait(life, before, float(row.wait_minutes), mood)
-    leave_desk(life, k, visit, at, outcome, settled, kind.recovery)
+    leave_desk(life, k, visit, at, outcome, settled, False, kind.recovery)
     walk_on(world, life, i, until)
 
 
@@ -293,7 +291,7 @@ def give_up(world, log, i, at, until, counted_as):  # type: ignore[no-untyped-de
     shift = -tables.parameters.gone_loss
     outcome = live_encounter(life, k, visit, at, GIVING_UP, shift, 0.0, origin, GAVE_UP, False, False)
     note_wait(life, before, float(row.wait_minutes), GONE)
-    leave_desk(life, k, visit, at, outcome, False, 0.0)
+    leave_desk(life, k, visit, at, outcome, False, True, 0.0)
     walk_on(world, life, i, until)
 
 

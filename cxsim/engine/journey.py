@@ -5,6 +5,8 @@ A walk touches its own row only, so walks of different customers may run in any 
 
 import math
 
+import numpy as np
+
 from cxsim.compiling import inner
 from cxsim.engine import streams
 from cxsim.engine.columns import (
@@ -363,7 +365,8 @@ def notice_overdue(life, at):  # type: ignore[no-untyped-def]
     )
     if stop.overdue_contact >= 0:
         row.complaint_touchpoint = stop.overdue_contact
-        drawn, uniform = uniforms(life.tables.key, row.number, row.journeys, occasion(k, visit), streams.OVERDUE_CONTACT)
+        place = occasion(k, visit)
+        drawn, uniform = uniforms(life.tables.key, row.number, row.journeys, place, streams.OVERDUE_CONTACT)
         if drawn < stop.overdue_contact_probability:
             plan_contact(
                 life, stop.overdue_contact, k, OVERDUE, at, at - 0.25 * math.log(uniform)
@@ -378,7 +381,8 @@ def receive(life, k, at):  # type: ignore[no-untyped-def]
     row = life.row
     p, stop = life.tables.parameters, life.tables.stops[k]
     visit = latest_visit(life, k)
-    promised, actual = float(row.promised_days), at - row.ordered_at
+    # np.float64, not float: numba's float leaves four bytes as they are, and four bytes by four are rounded to four
+    promised, actual = np.float64(row.promised_days), at - row.ordered_at
     reference = delivery_reference_days(promised, float(row.learned_lead_days), float(row.trust))
     urgent = urgency_multiplier(float(row.urgency), p.urgency_least, p.urgency_most)
     days_late = actual - promised - stop.grace_days

@@ -20,16 +20,16 @@ TOUCHPOINT_STATISTICS = (
 ) = range(len(TOUCHPOINT_STATISTICS))  # fmt: skip
 
 JOURNEY_STATISTICS = (
-    "journeys_begun", "journeys", "poor_journeys", "goals_reached", "contacts", "failure_contacts", "complaints",
+    "journeys_begun", "journeys", "poor_journeys", "goals_reached", "contacts", "complaints",
     "complaints_settled", "stayed_after_poor", "frequency_cuts", "left", "drifted", "ended", "joined",
     "satisfaction_change", "present_change",
     *(f"irritation_{reason}" for reason in REASONS), *(f"last_straw_{reason}" for reason in REASONS),
 )  # fmt: skip
 (
-    J_BEGUN, J_ENDED, J_POOR, J_GOALS, J_CONTACTS, J_FAILURE_CONTACTS, J_COMPLAINTS,
+    J_BEGUN, J_ENDED, J_POOR, J_GOALS, J_CONTACTS, J_COMPLAINTS,
     J_COMPLAINTS_SETTLED, J_STAYED_AFTER_POOR, J_FREQUENCY_CUTS, J_LEFT, J_DRIFTED, J_NEED_ENDED, J_JOINED,
     J_SATISFACTION_CHANGE, J_PRESENT_CHANGE, J_IRRITATION,
-) = range(17)  # fmt: skip
+) = range(16)  # fmt: skip
 J_LAST_STRAW = J_IRRITATION + len(REASONS)
 
 DESK_STATISTICS = (

@@ -65,6 +65,21 @@ class Weights(PerDimension):
     process: Level = 0.4
 
 
+class Needs(Strict):
+    """How much each dimension matters to a customer, relative to a touchpoint's own weights."""
+
+    people: Number = Field(default=1.0, ge=0, le=10)
+    """Weight of how the people are met."""
+    product: Number = Field(default=1.0, ge=0, le=10)
+    """Weight of the thing itself."""
+    process: Number = Field(default=1.0, ge=0, le=10)
+    """Weight of how it all goes."""
+
+    def values_in_order(self) -> tuple[float, float, float]:
+        """Weights of people, product and process."""
+        return (self.people, self.product, self.process)
+
+
 class Quality(PerDimension):
     """Mean level delivered."""
 
@@ -150,7 +165,7 @@ class Persona(Strict):
     """Share of the population; the shares of all personas sum to 1."""
     journeys_per_year: Annotated[PerYear, Field(le=8760)] = "12 per year"  # type: ignore[assignment]
     """How often the need for a journey arises, e.g. "12 per year"."""
-    needs: Weights = Weights(people=1.0, product=1.0, process=1.0)
+    needs: Needs = Needs()
     """How much each dimension matters to this persona, relative to a touchpoint's own weights."""
     factors: dict[str, Spread] = {}
     """Strength of single factors where it differs from the factor's own mean and sd."""
@@ -175,7 +190,7 @@ class Population(Strict):
     """Established customers at the start."""
     newcomers: PerYear = 0
     """Customers who join over time, e.g. "1200 per year"."""
-    tenure: DurationDays = DaysDuration(mean="2 years", distribution="exponential")  # type: ignore[arg-type]
+    tenure: DurationDays = DaysDuration(mean="2 years", distribution="exponential")
     """How long established customers have been customers at the start."""
     ended: PerYear = "0.03 per year"  # type: ignore[assignment]
     """Rate at which the need ends for good, per customer."""
@@ -226,7 +241,7 @@ class Failure(Strict):
     """Chance that it makes the customer contact a desk."""
     contact: str | None = None
     """Touchpoint of kind desk that is contacted."""
-    contact_after: DurationDays = DaysDuration(mean="6 h", distribution="exponential")  # type: ignore[arg-type]
+    contact_after: DurationDays = DaysDuration(mean="6 h", distribution="exponential")
     """Time until then."""
     next: str | None = None
     """Where the journey goes instead, if the failure breaks it off ("end" to stop)."""
@@ -369,11 +384,11 @@ class Desk(Strict):
     """Spread of the number of servers from day to day, in servers."""
     shifts: list[Shift] = [Shift()]
     """Opening hours; always open if left out."""
-    service: DurationMinutes = MinutesDuration(mean="5 min", sd="4 min")  # type: ignore[arg-type]
+    service: DurationMinutes = MinutesDuration(mean="5 min", sd="4 min")
     """Service time."""
     service_by_hour: list[Annotated[Number, Field(gt=0, le=100)]] = []
     """Factor on the service time for each hour of the day (24 numbers); 1 if left out."""
-    patience: Minutes = Field(default="20 min", gt=0)
+    patience: Annotated[Minutes, Field(gt=0)] = "20 min"  # type: ignore[assignment]
     """Mean patience, in perceived waiting time."""
     patience_shape: Number = Field(default=1.0, ge=0.2, le=10)
     """Weibull shape of patience; 1 is exponential (Erlang-A)."""

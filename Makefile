@@ -1,0 +1,40 @@
+# make demo: run the ready shop. make test: run the tests. Both set up .venv first.
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
+	$$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$name && break; done)
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+
+.PHONY: demo test slow bench check clean
+
+demo: .venv/ready
+	$(BIN)/cxsim run scenarios/parcel.yaml
+
+test: .venv/ready-dev
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
+
+slow: .venv/ready-dev
+	$(BIN)/python -m pytest -n auto --dist loadfile -m slow
+
+bench: .venv/ready-dev
+	$(BIN)/python -m benchmarks
+
+check: .venv/ready-dev
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+
+.venv/ready: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "cxsim needs Python 3.11, 3.12 or 3.13; none was found. Name one: make PYTHON=/path/to/python demo"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/ready-dev: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@
+
+clean:
+	rm -rf .venv build dist *.egg-info
