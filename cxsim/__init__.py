@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cxsim.agents import Customer, Touchpoint
     from cxsim.model import CustomerModel
     from cxsim.results.result import Result, load_result
     from cxsim.scenario.errors import ScenarioError
@@ -22,6 +23,8 @@ _HOMES = {
     "ScenarioError": "cxsim.scenario.errors",
     "simulate": "cxsim.studies.simulate",
     "CustomerModel": "cxsim.model",
+    "Customer": "cxsim.agents",
+    "Touchpoint": "cxsim.agents",
     "Result": "cxsim.results.result",
     "load_result": "cxsim.results.result",
     "compare": "cxsim.studies.compare",
@@ -30,10 +33,12 @@ _HOMES = {
 
 __all__ = [
     "Comparison",
+    "Customer",
     "CustomerModel",
     "Result",
     "Scenario",
     "ScenarioError",
+    "Touchpoint",
     "compare",
     "load",
     "load_result",
