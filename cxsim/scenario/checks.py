@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel
@@ -58,9 +57,7 @@ def _rules(scenario: Scenario) -> Iterator[Finding]:
             yield ("rules", name), _unknown("parameter", name, known_parameters())
             continue
         unit = PARAMETER[name].unit
-        if not math.isfinite(value):
-            yield ("rules", name), f"read {value}; allowed: a finite number"
-        elif not unit.startswith("utility") and value < 0:
+        if not unit.startswith("utility") and value < 0:
             yield ("rules", name), f"read {value}; allowed: at least 0"
         elif unit.startswith(("share", "probability", "weight")) and value > 1:
             yield ("rules", name), f"read {value}; allowed: at most 1 ({unit})"
@@ -171,7 +168,7 @@ def _endless(scenario: Scenario, reached: set[str]) -> Iterator[Finding]:
     lead_to = {name: _closure({name}, ways) for name in scenario.touchpoints}
     told: set[str] = set()
     for name, stops in lead_to.items():
-        if name not in reached or name in told or not stops <= set(lead_to):
+        if name not in reached or name in told or END in stops or not stops <= set(lead_to):
             continue  # a way leads to the end, or to a stop that does not exist
         if all(name in lead_to[other] for other in stops):
             told |= stops
@@ -233,7 +230,10 @@ def _per_hour(path: tuple[str, ...], blocks: Sequence[HourWeight | Shift], key: 
 
 
 def _desks(scenario: Scenario) -> Iterator[Finding]:
+    visited = {stop.desk for stop in scenario.touchpoints.values() if isinstance(stop, DeskVisit)}
     for name, desk in scenario.desks.items():
+        if name not in visited and visited <= set(scenario.desks):
+            yield ("desks", name), "is no touchpoint's desk" + (f"; {hint}" if (hint := nearest(name, visited)) else "")
         yield from _per_hour(("desks", name, "shifts"), desk.shifts, "servers")
         numbers = [desk.servers if shift.servers is None else shift.servers for shift in desk.shifts]
         if not any(value > 0 for number in numbers for value in _as_list(number)):
@@ -284,5 +284,9 @@ def _unusual(scenario: Scenario) -> Iterator[Finding]:
     for path, duration in _durations(scenario):
         if duration.sd > 0 and duration.distribution != "lognormal":
             yield (*path, "sd"), f"is not used: the distribution is {duration.distribution}"
+    spoken = {stop.channel for stop in scenario.touchpoints.values() if isinstance(stop, Message)}
+    for channel in scenario.company.promises:
+        if channel not in spoken:
+            yield ("company", "promises", channel), "no touchpoint of kind message speaks on this channel"
     if scenario.warm_up == 0:
         yield ("warm_up",), "without a warm-up the start of the simulation is measured too"

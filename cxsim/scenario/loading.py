@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import datetime as dt
+import functools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -184,7 +186,7 @@ def load_with_notes(
     """As `load`; also returns notes on values that are possible but unusual."""
     layered = _Layered()
     if isinstance(source, Scenario):
-        layered.merge(source.document(), {})
+        layered.data = source.model_dump(mode="json")
     elif isinstance(source, Mapping):
         _add_layers(layered, dict(source), {(): ("", 0)}, Path.cwd(), ())
     else:
@@ -230,6 +232,11 @@ def _named_file(folder: Path, name: object, key: str, places: Mapping[Path_, Pla
 
 def default_factors() -> dict[str, Any]:
     """The ten factors that come with cxsim, as plain data."""
+    return copy.deepcopy(_read_default_factors())
+
+
+@functools.cache
+def _read_default_factors() -> dict[str, Any]:
     text = resources.files("cxsim.scenario").joinpath("factors.yaml").read_text(encoding="utf-8")
     return _parse_yaml(text, "factors.yaml of cxsim")[0]
 
@@ -239,7 +246,7 @@ def _apply_overrides(layered: _Layered, overrides: Mapping[str, Any]) -> None:
     if not overrides:
         return
     with contextlib.suppress(ValidationError):  # told later, together with what the overrides bring
-        layered.data = Scenario.model_validate(layered.data).document()
+        layered.data = Scenario.model_validate(layered.data).model_dump(mode="json")
     problems = []
     for dotted, value in overrides.items():
         parts = tuple(dotted.split("."))
@@ -334,8 +341,8 @@ def _true_path(loc: Sequence[str | int], data: Any) -> Path_:
 
 
 _ALLOWED = {
-    "greater_than_equal": "at least {ge:.12g}", "less_than_equal": "at most {le:.12g}", "greater_than": "more than {gt:.12g}",
-    "less_than": "less than {lt:.12g}", "finite_number": "a finite number",
+    "greater_than_equal": "at least {ge:.12g}", "less_than_equal": "at most {le:.12g}",
+    "greater_than": "more than {gt:.12g}", "less_than": "less than {lt:.12g}", "finite_number": "a finite number",
     "model_type": "a mapping of keys to values", "dict_type": "a mapping of keys to values",
     "model_attributes_type": "a mapping of keys to values", "list_type": "a list",
     "string_type": "text", "string_unicode": "text", "string_pattern_mismatch": "letters, digits, - and _",
@@ -388,14 +395,9 @@ def _fields_near(loc: Sequence[str | int]) -> list[str]:
     return list(node.get("properties", {}))
 
 
-_CACHE: dict[str, Any] = {}
-
-
+@functools.cache
 def _schema() -> dict[str, Any]:
-    if "schema" not in _CACHE:
-        _CACHE["schema"] = TypeAdapter(Scenario).json_schema(mode="validation")
-    schema: dict[str, Any] = _CACHE["schema"]
-    return schema
+    return TypeAdapter(Scenario).json_schema(mode="validation")
 
 
 def _resolve(node: Any, schema: dict[str, Any]) -> dict[str, Any]:
@@ -429,7 +431,8 @@ def json_schema() -> dict[str, Any]:
         "extends": {"type": "string", "description": "Scenario file that this one varies."},
         **schema["properties"],
     }
-    schema["properties"]["factors"] = {"anyOf": [{"type": "string"}, schema["properties"]["factors"]]}
+    factors = schema["properties"]["factors"]
+    schema["properties"]["factors"] = {"anyOf": [{"type": "string"}, factors], "description": factors["description"]}
     return schema
 
 

@@ -165,8 +165,8 @@ PARAMETERS: tuple[Parameter, ...] = (
        "P"),
     _p("return_days", 3.0, 0.5, 10.0, "days", "mean time until it does", "A11 of the notes: 1 to 5 periods", "P"),
     _p("returns_most", 3.0, 0.0, 6.0, "contacts", "how often at most", "A11 of the notes", "P"),
-    _p("reopening_spread_hours", 3.0, 0.5, 8.0, "hours", "those who found a desk closed come back evenly within so long "
-       "after it opens", "general knowledge of opening peaks", "G"),
+    _p("reopening_spread_hours", 3.0, 0.5, 8.0, "hours", "those who found a desk closed come back evenly within so "
+       "long after it opens", "general knowledge of opening peaks", "G"),
     _p("unresolved_loss", 0.25, 0.0, 0.6, "level", "drop of the process level when a contact settles nothing",
        "Goodman for the direction", "P"),
     _p("history_lift", 0.15, 0.0, 0.4, "level per irritation", "lift of the people level by staff who know what the "

@@ -22,6 +22,12 @@ TRAITS = {  # weights in the process level: shares of an Economist Intelligence 
     "channel_choice": 0.13,
 }
 Control = Literal["controllable", "influenceable", "uncontrollable"]
+DEFAULT_FACTORS = (
+    "enduring_intensifiers", "personal_needs", "transitory_intensifiers", "perceived_alternatives",
+    "self_perceived_role", "situational_factors", "explicit_promises", "implicit_promises", "word_of_mouth",
+    "past_experience",
+)  # fmt: skip
+"""Names of the factors in factors.yaml, which every scenario starts from."""
 END = "end"
 LIMITS = {"touchpoints": 64, "personas": 16, "desks": 32, "factors": 24, "causes": 64}
 """Most entries of each kind that the engine has room for."""
@@ -470,6 +476,7 @@ class Scenario(Strict):
     factors: dict[str, Factor]
     """Influences on expectations, by key."""
     personas: dict[str, Persona] = {"everyone": Persona()}
+    """Kinds of customers, by name."""
     company: Company = Company()
     market: Market = Market()
     touchpoints: dict[str, Touchpoint] = Field(min_length=1)
@@ -500,8 +507,13 @@ class Scenario(Strict):
         return resolve_parameters(self.rules, self.mechanisms)
 
     def document(self) -> dict[str, Any]:
-        """The scenario as plain data, every default visible; loads back to an equal scenario."""
-        return self.model_dump(mode="json")
+        """The scenario as plain data, every default visible; loads back to an equal scenario.
+
+        A default factor that is not part of the scenario stands there without value, which removes it on loading.
+        """
+        document = self.model_dump(mode="json")
+        document["factors"] |= {name: None for name in DEFAULT_FACTORS if name not in self.factors}
+        return document
 
     def digest(self) -> str:
         """Hash of everything in the scenario, for run keys."""

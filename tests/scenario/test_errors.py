@@ -16,7 +16,7 @@ def test_the_text_that_these_tests_vary_is_valid(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "near"),
+    ("old", "new", "path", "near"),
     [
         ("population: {customers: 50}", "populaton: {customers: 50}", "populaton", "population"),
         ("customers: 50", "custmers: 50", "population.custmers", "customers"),
@@ -29,9 +29,8 @@ def test_the_text_that_these_tests_vary_is_valid(tmp_path: Path) -> None:
 def test_an_unknown_key_is_told_with_the_nearest_name(tmp_path: Path, old: str, new: str, path: str, near: str) -> None:
     text = changed((old, new))
     file = written(tmp_path, text)
-    expected = Problem(
-        path, f"unknown key '{path.rsplit('.', maxsplit=1)[-1]}'; did you mean '{near}'?", str(file), line_of(text, new)
-    )
+    sentence = f"unknown key '{path.rpartition('.')[2]}'; did you mean '{near}'?"
+    expected = Problem(path, sentence, str(file), line_of(text, new))
     assert only_problem(file) == expected
 
 
