@@ -160,7 +160,10 @@ def come_back(life, desk, at):  # type: ignore[no-untyped-def]
         ahead += 1
     place = occasion(int(row.desk_touchpoint), int(row.desk_visit))
     uniform, _ = uniforms(tables.key, row.number, row.journeys, place, streams.FOUND_CLOSED)
-    opening = (hour + ahead + uniform * tables.parameters.reopening_spread_hours) / 24.0
+    first, spread, open_hours = hour + ahead, tables.parameters.reopening_spread_hours, 1
+    while open_hours < spread and tables.desks[desk].servers[week_hour(tables, (first + open_hours) / 24.0)] > 0.0:
+        open_hours += 1  # never beyond the desk's own hours: who finds it closed again would draw the same luck again
+    opening = (first + uniform * min(spread, float(open_hours))) / 24.0
     note(life, CLOSED, at, row.desk_touchpoint, -1, -1)
     row.desk = -1
     if row.is_contact != 0:

@@ -157,6 +157,8 @@ def live_encounter(life, k, visit, at, event, shift, people_lift, origin, reason
 
     # E6 remembered
     outcome = FAILED if failed else 0
+    if utility < 0.0 or is_poor:
+        row.last_straw_touchpoint, row.last_straw_reason = origin, reason
     if utility < 0.0:
         loss = _remember_loss(life, at, utility, stop.importance, betrayal and not outside, origin, reason)
         row.journey_worst = max(float(row.journey_worst), loss)
@@ -205,7 +207,6 @@ def _remember_loss(life, at, utility, importance, betrayal, origin, reason):  # 
         utility, importance, float(row.goodwill), betrayal, p.goodwill_buffering, p.betrayal_amplifying
     )
     row.irritation += growth
-    row.last_straw_touchpoint, row.last_straw_reason = origin, reason
     memory, stops = life.memory, life.tables.stop_count
     kept = remaining(max(at - float(row.ledger_at), 0.0), p.irritation_half_life_days)
     for entry in range(stops + len(REASONS)):
