@@ -10,7 +10,8 @@ import numpy as np
 from cxsim.engine.columns import ACTIVE, COLUMNS, REASONS, STATUSES, Column
 from cxsim.engine.tally import TOUCHPOINT_STATISTICS
 from cxsim.rules.waiting import MOODS, mood_of_wait
-from cxsim.scenario.schema import DIMENSIONS, Touchpoint as TouchpointDefinition
+from cxsim.scenario.schema import DIMENSIONS
+from cxsim.scenario.schema import Touchpoint as TouchpointDefinition
 
 if TYPE_CHECKING:
     from cxsim.model import CustomerModel
@@ -25,6 +26,8 @@ class Customer(mesa.Agent):
     Attributes:
         index: row in the engine's arrays.
     """
+
+    model: CustomerModel
 
     def __init__(self, model: CustomerModel, index: int) -> None:
         super().__init__(model)
@@ -107,6 +110,8 @@ class Touchpoint(mesa.Agent):
         index: number of the stop.
         name: key in the scenario.
     """
+
+    model: CustomerModel
 
     def __init__(self, model: CustomerModel, index: int) -> None:
         super().__init__(model)

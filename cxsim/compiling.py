@@ -14,11 +14,14 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 
 Function = TypeVar("Function", bound=Callable[..., object])
+
+_njit: Any = numba.njit  # its stubs do not know every option
+_configuration: Any = numba.config
 
 _COMPILED_FOLDERS = ("rules", "engine")
 
@@ -43,9 +46,12 @@ def cache_root() -> Path:
 
 @functools.cache
 def cache_folder() -> Path:
-    """Folder of this version's compiled functions, named by a digest of their sources and of the tools."""
+    """Folder of compiled functions, named by a digest of where and what their sources are, and of the tools.
+
+    The place counts because numba keeps compiled functions by the path of their source.
+    """
     package = Path(__file__).parent
-    digest = hashlib.sha256(f"{numba.__version__} {sys.version}".encode())
+    digest = hashlib.sha256(f"{package} {numba.__version__} {sys.version}".encode())
     for source in sorted(path for name in _COMPILED_FOLDERS for path in (package / name).glob("*.py")):
         digest.update(source.name.encode() + source.read_bytes())
     return cache_root() / digest.hexdigest()[:16]
@@ -69,12 +75,12 @@ def compiled(function: Function) -> Function:
     It releases the global lock. With `NUMBA_DISABLE_JIT=1` the function is returned as it is, and the whole engine
     runs as plain Python.
     """
-    configured = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(cache_folder())  # read by numba when it sets the cache up, so only here
+    configured = _configuration.CACHE_DIR
+    _configuration.CACHE_DIR = str(cache_folder())  # read by numba when it sets the cache up, so only here
     try:
-        return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+        return cast(Function, _njit(cache=True, nogil=True, error_model="numpy")(function))
     finally:
-        numba.config.CACHE_DIR = configured
+        _configuration.CACHE_DIR = configured
 
 
 def inner(function: Function) -> Function:
@@ -82,9 +88,9 @@ def inner(function: Function) -> Function:
 
     It becomes part of its callers and of their cache; without a way in from Python it compiles much faster.
     """
-    return cast(Function, numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")(function))
+    return cast(Function, _njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")(function))
 
 
 def inlined(function: Function) -> Function:
     """Compile `function` into each of its callers; for functions that return records, which cannot be returned."""
-    return cast(Function, numba.njit(inline="always", error_model="numpy")(function))
+    return cast(Function, _njit(inline="always", error_model="numpy")(function))

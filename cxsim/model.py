@@ -11,7 +11,8 @@ import mesa
 import numpy as np
 
 from cxsim.agents import Customer, Touchpoint
-from cxsim.engine.day import advance, close_day, gather, open_day, run_desks, walk_lanes
+from cxsim.engine.day import advance, close_day, gather, open_day, walk_lanes
+from cxsim.engine.desks import run_desks
 from cxsim.engine.log import CAPACITY, ENTRY, new_log
 from cxsim.engine.tables import Records
 from cxsim.engine.world import PHASE_GATHER, World, build_world
@@ -90,7 +91,7 @@ class CustomerModel(mesa.Model):
         return int(self.world.state[0].events)
 
     @property
-    def agents(self) -> Any:
+    def agents(self) -> Any:  # type: ignore[misc]  # Mesa's setter only raises
         """All customers and touchpoints as Mesa agents, made on first use."""
         self._make_agents()
         return super().agents

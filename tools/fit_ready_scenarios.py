@@ -98,15 +98,25 @@ def fit_deliveries(rows: pd.DataFrame) -> None:
         sim = simulate(rho)
         scales = {"late_share": 0.001, "corr_log_promised_actual": 0.02, "corr_log_promised_handover": 0.02}
         return [(sim[k] - observed[k]) / s for k, s in scales.items()]  # type: ignore[operator]
+
     rho = np.round(optimize.least_squares(errors, [0.5, 0.2], diff_step=0.02).x, 2)
     scores = [stats.norm.ppf((stats.rankdata(x) - 0.5) / len(x)) for x in (promised, transit, handover)]
-    show("deliveries", {
-        "orders": len(rows), "promise_mean_sd": promise_ms, "handling_mean_sd": handling_ms,
-        "carrier_mean_sd": carrier, "causes_probability_mean_sd": CAUSES,
-        "corr_promise_carrier": float(rho[0]), "corr_promise_handling": float(rho[1]),
-        "row_score_corr_promise_transit": float(np.corrcoef(scores[0], scores[1])[0, 1]),
-        "row_score_corr_promise_handover": float(np.corrcoef(scores[0], scores[2])[0, 1]),
-        "observed": observed, "simulated": simulate(rho)})
+    show(
+        "deliveries",
+        {
+            "orders": len(rows),
+            "promise_mean_sd": promise_ms,
+            "handling_mean_sd": handling_ms,
+            "carrier_mean_sd": carrier,
+            "causes_probability_mean_sd": CAUSES,
+            "corr_promise_carrier": float(rho[0]),
+            "corr_promise_handling": float(rho[1]),
+            "row_score_corr_promise_transit": float(np.corrcoef(scores[0], scores[1])[0, 1]),
+            "row_score_corr_promise_handover": float(np.corrcoef(scores[0], scores[2])[0, 1]),
+            "observed": observed,
+            "simulated": simulate(rho),
+        },
+    )
 
 
 def fit_repeat(rows: pd.DataFrame) -> None:
@@ -122,15 +132,24 @@ def fit_repeat(rows: pd.DataFrame) -> None:
 
 def fit_weibull(wait: np.ndarray, left: np.ndarray) -> tuple[float, float]:
     """Return Weibull shape and scale by maximum likelihood; who did not leave is censored."""
+
     def loss(p: np.ndarray) -> float:
         ratio, k = wait / math.exp(p[1]), math.exp(p[0])
         return float((ratio**k).sum() - (left * (p[0] - p[1] + (k - 1) * np.log(ratio))).sum())
+
     best = optimize.minimize(loss, [0.0, 6.0], method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-4})
     return math.exp(best.x[0]), math.exp(best.x[1])
 
 
-def run_day(rng: np.random.Generator, hours: list[int], calls: np.ndarray, agents: np.ndarray,
-            patience: Sampler, service: Sampler, pace: np.ndarray) -> list[tuple[int, bool, bool, float]]:
+def run_day(
+    rng: np.random.Generator,
+    hours: list[int],
+    calls: np.ndarray,
+    agents: np.ndarray,
+    patience: Sampler,
+    service: Sampler,
+    pace: np.ndarray,
+) -> list[tuple[int, bool, bool, float]]:
     """Simulate one day, first come first served; return (hour, queued, abandoned, wait) per call.
 
     Services of callers of an hour of day are multiplied by its entry in pace.
@@ -185,30 +204,54 @@ def fit_calls(calls: pd.DataFrame, folder: Path) -> None:
     served = calls.service_s[(calls.outcome == "served") & (calls.service_s >= SHORTEST_SERVICE)]
     mean, spread_s, logs = served.mean(), served.std(), np.log(served)
     hourly = served.groupby(calls.hour).mean().reindex(range(24))
-    ks = [float(stats.kstest(logs, "norm", args=p).statistic)
-          for p in (log_params(mean, spread_s), (logs.mean(), logs.std()))]
+    ks = [
+        float(stats.kstest(logs, "norm", args=p).statistic)
+        for p in (log_params(mean, spread_s), (logs.mean(), logs.std()))
+    ]
     queued = calls[calls.queued == 1]
     wait, left = queued.wait_s.clip(lower=0.5).to_numpy(float), (queued.outcome == "abandoned").to_numpy()
     (shape, scale), exp_mean = fit_weibull(wait, left), float(wait.sum() / left.sum())
     kaplan = stats.ecdf(stats.CensoredData(uncensored=wait[left], right=wait[~left])).sf
     at = np.array([15, 30, 60, 120, 300, 600])
     seen = calls.rename(columns={"wait_s": "wait"}).assign(abandoned=calls.outcome == "abandoned")
-    show("call_centre", {
-        "calls_used": len(calls), "share_of_all_calls": share, "calls_per_hour": dict(enumerate(calls_table)),
-        "service": {"n": len(served), "mean": float(mean), "sd": float(spread_s),
-                    "log_mu": float(logs.mean()), "log_sigma": float(logs.std()), "ks_moments_logs": ks,
-                    "mean_by_hour_7_to_23": hourly[7:].to_numpy()},
-        "patience": {"n": len(wait), "left": int(left.sum()), "exponential_mean": exp_mean,
-                     "weibull_shape": shape, "weibull_scale": scale,
-                     "weibull_mean": float(scale * special.gamma(1 + 1 / shape)), "at_seconds": at,
-                     "survival_kaplan_meier": kaplan.evaluate(at),
-                     "survival_exponential": np.exp(-at / exp_mean),
-                     "survival_weibull": np.exp(-((at / scale) ** shape))},
-        "availability": avail, "agents": dict(enumerate(agents_table)), "agents_sd": sd,
-        "agents_sd_by_hour_7_to_23": away.groupby(staff.hour).std().to_numpy(),
-        "observed": report(seen)})
-    patiences: dict[str, Sampler] = {"weibull": lambda g, n: scale * g.weibull(shape, n),
-                                     "exponential": lambda g, n: g.exponential(exp_mean, n)}
+    show(
+        "call_centre",
+        {
+            "calls_used": len(calls),
+            "share_of_all_calls": share,
+            "calls_per_hour": dict(enumerate(calls_table)),
+            "service": {
+                "n": len(served),
+                "mean": float(mean),
+                "sd": float(spread_s),
+                "log_mu": float(logs.mean()),
+                "log_sigma": float(logs.std()),
+                "ks_moments_logs": ks,
+                "mean_by_hour_7_to_23": hourly[7:].to_numpy(),
+            },
+            "patience": {
+                "n": len(wait),
+                "left": int(left.sum()),
+                "exponential_mean": exp_mean,
+                "weibull_shape": shape,
+                "weibull_scale": scale,
+                "weibull_mean": float(scale * special.gamma(1 + 1 / shape)),
+                "at_seconds": at,
+                "survival_kaplan_meier": kaplan.evaluate(at),
+                "survival_exponential": np.exp(-at / exp_mean),
+                "survival_weibull": np.exp(-((at / scale) ** shape)),
+            },
+            "availability": avail,
+            "agents": dict(enumerate(agents_table)),
+            "agents_sd": sd,
+            "agents_sd_by_hour_7_to_23": away.groupby(staff.hour).std().to_numpy(),
+            "observed": report(seen),
+        },
+    )
+    patiences: dict[str, Sampler] = {
+        "weibull": lambda g, n: scale * g.weibull(shape, n),
+        "exponential": lambda g, n: g.exponential(exp_mean, n),
+    }
     for kind, patience in patiences.items():
         for z_per, spread in (("none", 0.0), ("date", sd), ("date_hour", sd), ("none_hourly_service", 0.0)):
             by_hour = hourly.to_numpy() / mean if "service" in z_per else np.ones(24)
@@ -218,8 +261,15 @@ def fit_calls(calls: pd.DataFrame, folder: Path) -> None:
                 z = rng.standard_normal(1 if z_per == "date" else len(hours))
                 x = agents_table[day % 7, hours] + spread * z
                 agents = np.maximum(1, np.floor(x + rng.random(len(hours))))
-                rows += run_day(rng, hours, calls_table[day % 7, hours], agents, patience,
-                                lambda g, n: lognormal(g.standard_normal(n), mean, spread_s), by_hour)
+                rows += run_day(
+                    rng,
+                    hours,
+                    calls_table[day % 7, hours],
+                    agents,
+                    patience,
+                    lambda g, n: lognormal(g.standard_normal(n), mean, spread_s),
+                    by_hour,
+                )
             frame = pd.DataFrame(rows, columns=["hour", "queued", "abandoned", "wait"])
             show(f"simulated_{kind}_spread_{z_per}", report(frame), 1)
 

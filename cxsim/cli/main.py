@@ -158,9 +158,7 @@ def compare(
     with show.progress(f"Comparing {1 + len(variants)} variants", total, quiet) as advance:
         from cxsim.studies.compare import compare as compare_variants
 
-        found = compare_variants(
-            baseline, variants, replications=count, seed=seed, jobs=jobs, progress=advance
-        )
+        found = compare_variants(baseline, variants, replications=count, seed=seed, jobs=jobs, progress=advance)
     if out is not None:
         from cxsim.cli.save import save_comparison
 

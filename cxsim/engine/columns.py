@@ -14,7 +14,7 @@ AGENDA = ("departure", "step", "contact", "notice", "journey")
 DEPARTURE, STEP, CONTACT, NOTICE, JOURNEY = range(len(AGENDA))
 
 STATUSES = ("prospect", "active", "left", "drifted", "ended")
-"""prospect: not yet there; left: gone after a poor journey or a blow-up; drifted: gone without one; ended: need over."""
+"""prospect: not yet there; left: gone after a poor journey or blow-up; drifted: gone without one; ended: need over."""
 PROSPECT, ACTIVE, LEFT, DRIFTED, ENDED = range(len(STATUSES))
 
 REASONS = ("quality", "failure", "late", "overdue", "wait", "gave_up", "unresolved")

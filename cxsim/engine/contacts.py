@@ -3,6 +3,8 @@
 A contact keeps its origin: the stop that caused it takes the irritation, while the desk's own score takes the blame.
 """
 
+from __future__ import annotations
+
 import math
 
 from cxsim.compiling import inner
@@ -13,10 +15,13 @@ from cxsim.engine.journey import after_stop, blow_up, decide, finish_if_done
 from cxsim.engine.log import SETTLED, note
 from cxsim.engine.streams import occasion, uniforms
 from cxsim.engine.tally import J_COMPLAINTS_SETTLED, T_CONTACTS_CAUSED
+from cxsim.engine.world import Life
 
 
 @inner
-def leave_desk(life, k, visit, at, outcome, settled, gave_up, recovery):  # type: ignore[no-untyped-def]
+def leave_desk(
+    life: Life, k: int, visit: int, at: float, outcome: int, settled: bool, gave_up: bool, recovery: float
+) -> None:
     """What a desk visit leaves open, and where the customer goes from here."""
     row = life.row
     was_contact = row.is_contact != 0
@@ -37,7 +42,7 @@ def leave_desk(life, k, visit, at, outcome, settled, gave_up, recovery):  # type
 
 
 @inner
-def try_stop_again(life, k, visit, at):  # type: ignore[no-untyped-def]
+def try_stop_again(life: Life, k: int, visit: int, at: float) -> None:
     """After giving up at a stop of the journey: come back to it within days, or let the journey go."""
     row, p = life.row, life.tables.parameters
     drawn, uniform = uniforms(life.tables.key, row.number, row.journeys, occasion(k, visit), streams.RETURN)
@@ -49,7 +54,7 @@ def try_stop_again(life, k, visit, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def after_contact(life, at, settled, recovery):  # type: ignore[no-untyped-def]
+def after_contact(life: Life, at: float, settled: bool, recovery: float) -> None:
     """Close a contact that settled its matter, or let it come back."""
     row = life.row
     k, origin = int(row.contact_touchpoint), int(row.contact_origin)
@@ -68,7 +73,7 @@ def after_contact(life, at, settled, recovery):  # type: ignore[no-untyped-def]
 
 
 @inner
-def return_later(life, k, origin, visit, at):  # type: ignore[no-untyped-def]
+def return_later(life: Life, k: int, origin: int, visit: int, at: float) -> bool:
     """An unresolved matter comes back within days, a few times at most; returns whether it does."""
     row, p = life.row, life.tables.parameters
     is_open = row.contact_touchpoint >= 0

@@ -7,6 +7,10 @@
 5. record: the slices' tallies are summed in slice order.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
 from cxsim.compiling import compiled
 from cxsim.engine.columns import NEVER
 from cxsim.engine.desks import ARRIVES, open_desks, run_desks
@@ -20,6 +24,7 @@ from cxsim.engine.world import (
     PHASE_GATHER,
     PHASE_OPEN,
     PHASE_WALK,
+    World,
     life_of,
 )
 
@@ -28,7 +33,7 @@ ON_THE_WAY = -1.0
 
 
 @compiled
-def open_day(world):  # type: ignore[no-untyped-def]
+def open_day(world: World) -> None:
     """Find who is due today and cut them into slices; the cut depends on their number alone."""
     state = world.state[0]
     until = state.day + 1.0
@@ -47,7 +52,7 @@ def open_day(world):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def walk_lanes(world, log, first, last):  # type: ignore[no-untyped-def]
+def walk_lanes(world: World, log: Any, first: int, last: int) -> bool:
     """Walk the customers of slices `first` to `last` (exclusive); False if the log must be emptied first."""
     state = world.state[0]
     until = state.day + 1.0
@@ -66,7 +71,7 @@ def walk_lanes(world, log, first, last):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def gather(world):  # type: ignore[no-untyped-def]
+def gather(world: World) -> None:
     """Let those on the way to a desk enter the event heap."""
     state = world.state[0]
     for place in range(state.due_count):
@@ -78,7 +83,7 @@ def gather(world):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def close_day(world):  # type: ignore[no-untyped-def]
+def close_day(world: World) -> None:
     """Sum the slices' tallies into the day's, in slice order, and turn to the next day."""
     state = world.state[0]
     stops, journeys, desks = world.stop_days[state.day], world.journey_days[state.day], world.desk_days[state.day]
@@ -103,7 +108,7 @@ def close_day(world):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def advance(world, log, until_day):  # type: ignore[no-untyped-def]
+def advance(world: World, log: Any, until_day: int) -> None:
     """Advance to the morning of `until_day`; stops early, and may be called again, when the log is nearly full."""
     state = world.state[0]
     while state.day < until_day:

@@ -1,6 +1,11 @@
 """Desks: shared queues with servers, shifts and patience, in one exact event heap that persists over midnight."""
 
+from __future__ import annotations
+
 import math
+from typing import Any
+
+import numpy as np
 
 from cxsim.compiling import compiled, inner
 from cxsim.engine import streams
@@ -30,7 +35,7 @@ from cxsim.engine.tally import (
     J_CONTACTS,
     WAIT_BINS,
 )
-from cxsim.engine.world import life_of
+from cxsim.engine.world import Life, World, life_of
 from cxsim.rules.waiting import ANGRY, CALM, EDGY, GONE, learned_wait, mood_of_wait, patience_minutes
 
 MINUTES_PER_DAY = 1440.0
@@ -39,7 +44,7 @@ SERVICE_ENDS, SHIFT_CHANGES, PATIENCE_ENDS, ARRIVES = range(4)
 
 
 @compiled
-def run_desks(world, log, until):  # type: ignore[no-untyped-def]
+def run_desks(world: World, log: Any, until: float) -> bool:
     """Live all desk events before `until`, in order; False if the log must be emptied first."""
     customers, state, heap = len(world.customers), world.state[0], world.heap
     while state.heap_size > 0 and heap[0].at < until:
@@ -60,26 +65,26 @@ def run_desks(world, log, until):  # type: ignore[no-untyped-def]
 
 
 @inner
-def open_desks(world):  # type: ignore[no-untyped-def]
+def open_desks(world: World) -> None:
     """Give every desk its first shift change, at the first instant of the run."""
     for desk in range(world.tables[0].desk_count):
         schedule(world, len(world.customers) + desk, 0.0, SHIFT_CHANGES)
 
 
 @inner
-def week_hour(tables, at):  # type: ignore[no-untyped-def]
+def week_hour(tables: Any, at: float) -> int:
     """Hour of the week, Monday first, of an instant."""
-    hours = int(math.floor((at + tables.setting.start_weekday) * 24.0 + 1e-9))
+    hours = math.floor((at + tables.setting.start_weekday) * 24.0 + 1e-9)
     return hours % 168
 
 
 @inner
-def staffed(tables, desk, at):  # type: ignore[no-untyped-def]
+def staffed(tables: Any, desk: int, at: float) -> int:
     """Servers on duty in the hour that begins at `at`: whole people, at least one while open, 0 when closed."""
     planned = tables.desks[desk].servers[week_hour(tables, at)]
     if planned <= 0.0:
         return 0
-    hour = int(math.floor(at * 24.0 + 0.5))
+    hour = math.floor(at * 24.0 + 0.5)
     spread = tables.desks[desk].servers_sd
     if spread > 0.0:
         z, _ = normals(tables.key, DESK_STREAM, hour // 24, occasion(desk, 0), streams.STAFFING + 256)
@@ -90,7 +95,7 @@ def staffed(tables, desk, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def change_shift(world, log, desk, at, until):  # type: ignore[no-untyped-def]
+def change_shift(world: World, log: Any, desk: int, at: float, until: float) -> None:
     """A new hour begins: people come and go; at closing the desk's own rule holds."""
     tables = world.tables[0]
     state, rule = world.state[0].desks[desk], tables.desks[desk].closing
@@ -114,7 +119,7 @@ def change_shift(world, log, desk, at, until):  # type: ignore[no-untyped-def]
 
 
 @inner
-def arrive(world, log, i, at, until):  # type: ignore[no-untyped-def]
+def arrive(world: World, log: Any, i: int, at: float, until: float) -> None:
     """A customer reaches the desk: served at once, queued, or sent home until it opens."""
     life = life_of(world, i, 0, log)
     row, tables = life.row, life.tables
@@ -134,7 +139,7 @@ def arrive(world, log, i, at, until):  # type: ignore[no-untyped-def]
     p = tables.parameters
     place = occasion(int(row.desk_touchpoint), int(row.desk_visit))
     uniform, _ = uniforms(tables.key, row.number, row.journeys, place, streams.PATIENCE_DRAW)
-    mean = kind.patience_minutes * float(row.patience) * (1.0 - p.urgent_patience_loss * float(row.urgency))
+    mean = kind.patience_minutes * np.float64(row.patience) * (1.0 - p.urgent_patience_loss * np.float64(row.urgency))
     row.patience_minutes = patience_minutes(uniform, mean, kind.patience_shape) / kind.wait_multiplier
     if state.busy < state.servers and state.queued == 0:
         begin_service(world, i, row, desk, at)
@@ -147,11 +152,11 @@ def arrive(world, log, i, at, until):  # type: ignore[no-untyped-def]
         state.head = i
     state.tail = i
     state.queued += 1
-    schedule(world, i, at + float(row.patience_minutes) / MINUTES_PER_DAY, PATIENCE_ENDS)
+    schedule(world, i, at + np.float64(row.patience_minutes) / MINUTES_PER_DAY, PATIENCE_ENDS)
 
 
 @inner
-def come_back(life, desk, at):  # type: ignore[no-untyped-def]
+def come_back(life: Life, desk: int, at: float) -> None:
     """Put the visit back on the agenda for the hours after the next opening."""
     row, tables = life.row, life.tables
     hour = math.floor(at * 24.0 + 1e-9)
@@ -175,7 +180,7 @@ def come_back(life, desk, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def leave_queue(world, row, desk):  # type: ignore[no-untyped-def]
+def leave_queue(world: World, row: Any, desk: int) -> None:
     """Take a customer out of the queue, wherever in it."""
     state = world.state[0].desks[desk]
     if row.queue_previous >= 0:
@@ -191,7 +196,7 @@ def leave_queue(world, row, desk):  # type: ignore[no-untyped-def]
 
 
 @inner
-def call_next(world, desk, at):  # type: ignore[no-untyped-def]
+def call_next(world: World, desk: int, at: float) -> None:
     """Serve from the head of the queue while a server is free."""
     state = world.state[0].desks[desk]
     while state.queued > 0 and state.busy < state.servers:
@@ -204,14 +209,14 @@ def call_next(world, desk, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def end_wait(tables, state, row, at):  # type: ignore[no-untyped-def]
+def end_wait(tables: Any, state: Any, row: Any, at: float) -> None:
     """Close the books on a wait: minutes, moods, histogram, what seems normal from now on."""
     p, tally = tables.parameters, state.tally
     wait = (at - row.desk_at) * MINUTES_PER_DAY
     row.wait_minutes = wait
-    row.acceptable_wait_minutes = learned_wait(float(row.acceptable_wait_minutes), wait, p.acceptable_wait_speed)
+    row.acceptable_wait_minutes = learned_wait(np.float64(row.acceptable_wait_minutes), wait, p.acceptable_wait_speed)
     tally[D_WAIT] += wait
-    patience, from_minute = float(row.patience_minutes), 0.0
+    patience, from_minute = np.float64(row.patience_minutes), 0.0
     for mood in range(4):
         share = p.edgy_from if mood == 0 else (p.agitated_from if mood == 1 else p.angry_from)
         to_minute = min(wait, share * patience) if mood < 3 else wait
@@ -224,7 +229,7 @@ def end_wait(tables, state, row, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def begin_service(world, i, row, desk, at):  # type: ignore[no-untyped-def]
+def begin_service(world: World, i: int, row: Any, desk: int, at: float) -> None:
     """A server takes the customer."""
     tables, state = world.tables[0], world.state[0].desks[desk]
     kind = tables.desks[desk]
@@ -235,13 +240,13 @@ def begin_service(world, i, row, desk, at):  # type: ignore[no-untyped-def]
     minutes *= kind.pace[week_hour(tables, at) % 24]
     state.tally[D_SERVED] += 1.0
     state.tally[D_SERVICE] += minutes
-    state.tally[D_WAIT_SERVED] += float(row.wait_minutes)
-    state.tally[D_IN_TIME] += float(row.wait_minutes) <= kind.answer_target_minutes
+    state.tally[D_WAIT_SERVED] += np.float64(row.wait_minutes)
+    state.tally[D_IN_TIME] += np.float64(row.wait_minutes) <= kind.answer_target_minutes
     schedule(world, i, at + minutes / MINUTES_PER_DAY, SERVICE_ENDS)
 
 
 @inner
-def mood_loss(p, mood):  # type: ignore[no-untyped-def]
+def mood_loss(p: Any, mood: int) -> float:
     """Drop of the process level that a mood brings along."""
     if mood == CALM:
         return 0.0
@@ -253,7 +258,7 @@ def mood_loss(p, mood):  # type: ignore[no-untyped-def]
 
 
 @inner
-def end_service(world, log, i, at, until):  # type: ignore[no-untyped-def]
+def end_service(world: World, log: Any, i: int, at: float, until: float) -> None:
     """Service ends: the desk calls the next, the visit is judged, the customer walks on."""
     life = life_of(world, i, 0, log)
     row, tables = life.row, life.tables
@@ -261,7 +266,7 @@ def end_service(world, log, i, at, until):  # type: ignore[no-untyped-def]
     state, p, kind = world.state[0].desks[desk], tables.parameters, tables.desks[desk]
     state.busy -= 1
     call_next(world, desk, at)
-    fraction = float(row.wait_minutes) / max(float(row.patience_minutes), 1e-9)
+    fraction = np.float64(row.wait_minutes) / max(np.float64(row.patience_minutes), 1e-9)
     mood = min(mood_of_wait(fraction, p.edgy_from, p.agitated_from, p.angry_from), ANGRY)
     uniform, _ = uniforms(tables.key, row.number, row.journeys, occasion(k, visit), streams.RESOLUTION)
     settled = uniform < kind.resolution
@@ -273,13 +278,13 @@ def end_service(world, log, i, at, until):  # type: ignore[no-untyped-def]
     reason = UNRESOLVED if not settled else (WAIT if mood > CALM else QUALITY)
     before = life.log.used
     outcome = live_encounter(life, k, visit, at, ENCOUNTER, shift, lift, origin, reason, not settled, False)
-    note_wait(life, before, float(row.wait_minutes), mood)
+    note_wait(life, before, np.float64(row.wait_minutes), mood)
     leave_desk(life, k, visit, at, outcome, settled, False, kind.recovery)
     walk_on(world, life, i, until)
 
 
 @inner
-def give_up(world, log, i, at, until, counted_as):  # type: ignore[no-untyped-def]
+def give_up(world: World, log: Any, i: int, at: float, until: float, counted_as: int) -> None:
     """Patience (or the desk's day) ends before service: the worst end of a wait."""
     life = life_of(world, i, 0, log)
     row, tables = life.row, life.tables
@@ -293,13 +298,13 @@ def give_up(world, log, i, at, until, counted_as):  # type: ignore[no-untyped-de
     before = life.log.used
     shift = -tables.parameters.gone_loss
     outcome = live_encounter(life, k, visit, at, GIVING_UP, shift, 0.0, origin, GAVE_UP, False, False)
-    note_wait(life, before, float(row.wait_minutes), GONE)
+    note_wait(life, before, np.float64(row.wait_minutes), GONE)
     leave_desk(life, k, visit, at, outcome, False, True, 0.0)
     walk_on(world, life, i, until)
 
 
 @inner
-def walk_on(world, life, i, until):  # type: ignore[no-untyped-def]
+def walk_on(world: World, life: Life, i: int, until: float) -> None:
     """Let a customer who left a desk live on until the next desk or the end of the day."""
     world.due_at[i] = walk(life, until)
     if life.row.desk >= 0:

@@ -1,6 +1,11 @@
 """One encounter, step by step: delivered, perceived, felt, learned, remembered."""
 
+from __future__ import annotations
+
 import math
+from typing import Any
+
+import numpy as np
 
 from cxsim.compiling import inner
 from cxsim.engine import streams
@@ -26,6 +31,7 @@ from cxsim.engine.tally import (
     T_VERY_POOR,
     T_WOWS,
 )
+from cxsim.engine.world import Array, Life
 from cxsim.rules.expectations import (
     adequate_target,
     approach,
@@ -48,7 +54,7 @@ NOT_SETTLED = 4
 
 
 @inner
-def fade(life, at):  # type: ignore[no-untyped-def]
+def fade(life: Life, at: float) -> None:
     """Bring irritation and the normative level up to `at`: both fade with time alone."""
     row = life.row
     elapsed = at - row.settled_at
@@ -56,14 +62,26 @@ def fade(life, at):  # type: ignore[no-untyped-def]
         return
     p = life.tables.parameters
     row.irritation *= remaining(elapsed, p.irritation_half_life_days)
-    base, kept = float(row.desired_base), share_not_forgotten(elapsed, p.normative_forgetting)
+    base, kept = np.float64(row.desired_base), share_not_forgotten(elapsed, p.normative_forgetting)
     for d in range(3):
         row.normative[d] = forget_normative(row.normative[d], base, kept)
     row.settled_at = at
 
 
 @inner
-def live_encounter(life, k, visit, at, event, shift, people_lift, origin, reason, betrayal, outside):  # type: ignore[no-untyped-def]
+def live_encounter(
+    life: Life,
+    k: int,
+    visit: int,
+    at: float,
+    event: int,
+    shift: float,
+    people_lift: float,
+    origin: int,
+    reason: int,
+    betrayal: bool,
+    outside: bool,
+) -> int:
     """Live one encounter at touchpoint `k` and keep what it leaves.
 
     Args:
@@ -104,7 +122,7 @@ def live_encounter(life, k, visit, at, event, shift, people_lift, origin, reason
     utility = shortfall = gap = expected = wanted = enough = got = 0.0
     is_poor = event == GIVING_UP
     delighted = False
-    gain = learning_gain(float(row.uncertainty), p.seen_variance, p.learning_floor)
+    gain = learning_gain(np.float64(row.uncertainty), p.seen_variance, p.learning_floor)
     for d in range(3):
         weight = tables.personas[persona].weights[k, d]
         z = z_people if d == 0 else (z_product if d == 1 else z_process)
@@ -122,9 +140,7 @@ def live_encounter(life, k, visit, at, event, shift, people_lift, origin, reason
                 clip_level(delivered), row.predicted[d], row.normative[d], p.delivered_weight, p.predicted_weight
             )
         )
-        felt = felt_utility(
-            perceived, row.desired[d], row.adequate[d], p.zone_slope, p.loss_aversion, p.exponent
-        )
+        felt = felt_utility(perceived, row.desired[d], row.adequate[d], p.zone_slope, p.loss_aversion, p.exponent)
         if surprised and stop.wow_size[d] > 0.0 and perceived > row.desired[d]:
             felt += delight_bonus(p.wow_bonus, row.delights, p.wow_exposures_to_halve)
             delighted = True
@@ -141,7 +157,7 @@ def live_encounter(life, k, visit, at, event, shift, people_lift, origin, reason
             life.log.entries[entry_index].perceived[d] = perceived
         _learn(tables, row, d, perceived, gain)
     is_poor = is_poor or shortfall < 0.0
-    row.uncertainty = next_uncertainty(float(row.uncertainty), gain, p.uncertainty_drift)
+    row.uncertainty = next_uncertainty(np.float64(row.uncertainty), gain, p.uncertainty_drift)
     satisfaction = encounter_satisfaction(utility, stop.importance, p.steepness)
     if delighted:
         row.delights += 1
@@ -161,81 +177,95 @@ def live_encounter(life, k, visit, at, event, shift, people_lift, origin, reason
         row.last_straw_touchpoint, row.last_straw_reason = origin, reason
     if utility < 0.0:
         loss = _remember_loss(life, at, utility, stop.importance, betrayal and not outside, origin, reason)
-        row.journey_worst = max(float(row.journey_worst), loss)
+        row.journey_worst = max(np.float64(row.journey_worst), loss)
         # E7 blow-up: the trifle decides now
-        tolerance = float(row.irritation_tolerance) * p.tolerance_factor
+        tolerance = np.float64(row.irritation_tolerance) * p.tolerance_factor
         if row.irritation > tolerance and satisfaction < 0.0 and row.is_decided == 0:
             outcome |= BLEW_UP
-    row.goodwill = next_goodwill(float(row.goodwill), is_poor, p.goodwill_gain, p.goodwill_keep)
+    row.goodwill = next_goodwill(np.float64(row.goodwill), is_poor, p.goodwill_gain, p.goodwill_keep)
     _keep_moment(row, satisfaction, is_poor)
-    _count(life.tally.stops[k], row, is_poor, shortfall < -p.very_poor_margin, gap, utility, satisfaction,
-           expected, wanted, enough, got, delighted, failed, surprised)  # fmt: skip
+    _count(life.tally.stops[k], is_poor, shortfall < -p.very_poor_margin, gap, utility, satisfaction,
+           expected, wanted, enough, got, failed, surprised)  # fmt: skip
     if entry_index >= 0:
         entry = life.log.entries[entry_index]
         entry.utility, entry.satisfaction, entry.is_poor = utility, satisfaction, is_poor
         entry.is_failure, entry.is_wow, entry.reason, entry.origin = failed, surprised, reason, origin
-        entry.irritation, entry.goodwill = row.irritation, float(row.goodwill)
+        entry.irritation, entry.goodwill = row.irritation, np.float64(row.goodwill)
     return outcome
 
 
 @inner
-def _learn(tables, row, d, perceived, gain):  # type: ignore[no-untyped-def]
+def _learn(tables: Any, row: Any, d: int, perceived: float, gain: float) -> None:
     """E5: predicted, normative, desired and adequate level of one dimension after one experience."""
     p, setting = tables.parameters, tables.setting
     row.predicted[d] = approach(row.predicted[d], perceived, gain)
     row.normative[d] = next_normative(row.normative[d], perceived, p.normative_rise, p.normative_fall)
-    target = desired_target(float(row.desired_base), row.normative[d])
+    target = desired_target(np.float64(row.desired_base), row.normative[d])
     row.desired[d] = clip_level(approach(row.desired[d], target, p.desired_speed))
     settle_adequate(row, d, p, setting, p.adequate_speed)
 
 
 @inner
-def settle_adequate(row, d, p, setting, speed):  # type: ignore[no-untyped-def]
+def settle_adequate(row: Any, d: int, p: Any, setting: Any, speed: float) -> None:
     """Move the adequate level of one dimension toward its target and hold it below the desired one."""
     target = adequate_target(
-        float(row.adequate_base), row.predicted[d], float(row.alternatives_share), float(row.urgency),
-        float(row.situation), setting.alternatives_effect, setting.urgency_effect, setting.situation_effect,
+        np.float64(row.adequate_base), row.predicted[d], np.float64(row.alternatives_share), np.float64(row.urgency),
+        np.float64(row.situation), setting.alternatives_effect, setting.urgency_effect, setting.situation_effect,
         p.predicted_effect,
     )  # fmt: skip
     row.adequate[d] = hold_zone(approach(row.adequate[d], target, speed), row.desired[d], p.zone_minimum)
 
 
 @inner
-def _remember_loss(life, at, utility, importance, betrayal, origin, reason):  # type: ignore[no-untyped-def]
+def _remember_loss(
+    life: Life, at: float, utility: float, importance: float, betrayal: bool, origin: int, reason: int
+) -> float:
     p, row = life.tables.parameters, life.row
     growth = irritation_growth(
-        utility, importance, float(row.goodwill), betrayal, p.goodwill_buffering, p.betrayal_amplifying
+        utility, importance, np.float64(row.goodwill), betrayal, p.goodwill_buffering, p.betrayal_amplifying
     )
     row.irritation += growth
     memory, stops = life.memory, life.tables.stop_count
-    kept = remaining(max(at - float(row.ledger_at), 0.0), p.irritation_half_life_days)
+    kept = remaining(max(at - np.float64(row.ledger_at), 0.0), p.irritation_half_life_days)
     for entry in range(stops + len(REASONS)):
-        memory[entry] = kept * float(memory[entry])
-    memory[origin] = float(memory[origin]) + growth
-    memory[stops + reason] = float(memory[stops + reason]) + growth
-    row.ledger_at = max(at, float(row.ledger_at))
+        memory[entry] = kept * np.float64(memory[entry])
+    memory[origin] = np.float64(memory[origin]) + growth
+    memory[stops + reason] = np.float64(memory[stops + reason]) + growth
+    row.ledger_at = max(at, np.float64(row.ledger_at))
     life.tally.stops[origin, T_IRRITATION_CAUSED] += growth
     life.tally.journeys[J_IRRITATION + reason] += growth
     return -utility
 
 
 @inner
-def _keep_moment(row, satisfaction, is_poor):  # type: ignore[no-untyped-def]
+def _keep_moment(row: Any, satisfaction: float, is_poor: bool) -> None:
     """Peak, end and sum of the journey under way; counters of the customer."""
     row.encounters += 1
     row.journey_encounters += 1
-    if row.journey_encounters == 1 or math.fabs(satisfaction) > math.fabs(float(row.journey_peak)):
+    if row.journey_encounters == 1 or math.fabs(satisfaction) > math.fabs(np.float64(row.journey_peak)):
         row.journey_peak = satisfaction
     row.journey_end = satisfaction
-    row.journey_sum = float(row.journey_sum) + satisfaction
+    row.journey_sum = np.float64(row.journey_sum) + satisfaction
     if is_poor:
         row.poor_encounters += 1
         row.is_poor = 1
 
 
 @inner
-def _count(tally, row, is_poor, is_very_poor, gap, utility, satisfaction, expected, wanted, enough, got, delighted,
-           failed, surprised):  # type: ignore[no-untyped-def]  # fmt: skip
+def _count(
+    tally: Array,
+    is_poor: bool,
+    is_very_poor: bool,
+    gap: float,
+    utility: float,
+    satisfaction: float,
+    expected: float,
+    wanted: float,
+    enough: float,
+    got: float,
+    failed: bool,
+    surprised: bool,
+) -> None:
     tally[T_ENCOUNTERS] += 1.0
     tally[T_POOR] += is_poor
     tally[T_VERY_POOR] += is_very_poor
@@ -250,4 +280,3 @@ def _count(tally, row, is_poor, is_very_poor, gap, utility, satisfaction, expect
     tally[T_PREDICTED] += expected
     tally[T_PERCEIVED] += got
     tally[T_ADEQUATE] += enough
-

@@ -4,11 +4,16 @@ Keys 0..n-1 are customers, n.. are desks. Events are ordered by (instant, kind, 
 can be moved or taken out, so there are never stale events and the capacity is known before the run.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
 from cxsim.compiling import inner
+from cxsim.engine.world import Array, World
 
 
 @inner
-def _before(heap, at, kind, key, place):  # type: ignore[no-untyped-def]
+def _before(heap: Any, at: float, kind: int, key: int, place: int) -> bool:
     """Whether (at, kind, key) comes before the event at `place`."""
     other = heap[place]
     if at != other.at:
@@ -19,14 +24,14 @@ def _before(heap, at, kind, key, place):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _put(heap, places, place, at, kind, key):  # type: ignore[no-untyped-def]
+def _put(heap: Any, places: Array, place: int, at: float, kind: int, key: int) -> None:
     event = heap[place]
     event.at, event.kind, event.key = at, kind, key
     places[key] = place
 
 
 @inner
-def _rise(heap, places, place, at, kind, key):  # type: ignore[no-untyped-def]
+def _rise(heap: Any, places: Array, place: int, at: float, kind: int, key: int) -> None:
     while place > 0:
         parent = (place - 1) // 2
         if not _before(heap, at, kind, key, parent):
@@ -37,7 +42,7 @@ def _rise(heap, places, place, at, kind, key):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _sink(heap, places, size, place, at, kind, key):  # type: ignore[no-untyped-def]
+def _sink(heap: Any, places: Array, size: int, place: int, at: float, kind: int, key: int) -> None:
     while True:
         child = 2 * place + 1
         if child >= size:
@@ -53,7 +58,7 @@ def _sink(heap, places, size, place, at, kind, key):  # type: ignore[no-untyped-
 
 
 @inner
-def schedule(world, key, at, kind):  # type: ignore[no-untyped-def]
+def schedule(world: World, key: int, at: float, kind: int) -> None:
     """Give a customer or desk its one event, in place of the one it may have."""
     state = world.state[0]
     if world.heap_place[key] >= 0:
@@ -64,7 +69,7 @@ def schedule(world, key, at, kind):  # type: ignore[no-untyped-def]
 
 
 @inner
-def remove(world, key):  # type: ignore[no-untyped-def]
+def remove(world: World, key: int) -> None:
     """Take out the event of a customer or desk."""
     heap, places, state = world.heap, world.heap_place, world.state[0]
     place = places[key]

@@ -3,7 +3,10 @@
 A walk touches its own row only, so walks of different customers may run in any order or at the same time.
 """
 
+from __future__ import annotations
+
 import math
+from typing import Any
 
 import numpy as np
 
@@ -70,7 +73,7 @@ from cxsim.engine.tally import (
     T_OVERDUE_NOTICED,
     T_PROMISED_DAYS,
 )
-from cxsim.engine.world import next_need, week_instant, week_time
+from cxsim.engine.world import Life, next_need, week_instant, week_time
 from cxsim.rules.delivery import (
     delivery_reference_days,
     early_gain,
@@ -91,7 +94,7 @@ CONTACT_VISIT = 16384
 
 
 @inner
-def walk(life, until):  # type: ignore[no-untyped-def]
+def walk(life: Life, until: float) -> float:
     """Live what is due before `until`, in time order, up to a desk; returns when something falls due next."""
     row = life.row
     while row.desk < 0:
@@ -118,7 +121,7 @@ def walk(life, until):  # type: ignore[no-untyped-def]
 
 
 @inner
-def begin_journey(life, at):  # type: ignore[no-untyped-def]
+def begin_journey(life: Life, at: float) -> None:
     """A need arises: the customer (now at the latest) joins and sets out."""
     row = life.row
     tables = life.tables
@@ -132,7 +135,7 @@ def begin_journey(life, at):  # type: ignore[no-untyped-def]
     persona = int(row.persona)
     row.journeys += 1
     tally[J_BEGUN] += 1.0
-    cut = float(row.frequency_cut) * remaining(at - float(row.frequency_cut_at), p.frequency_half_life_days)
+    cut = np.float64(row.frequency_cut) * remaining(at - np.float64(row.frequency_cut_at), p.frequency_half_life_days)
     row.next_journey_at = next_need(life.tables, row.number, persona, row.journeys, at, 1.0 - cut)
     drawn, strength = uniforms(life.tables.key, row.number, row.journeys, 0, streams.URGENCY)
     row.urgency = 0.5 + 0.5 * strength if drawn < tables.personas[persona].urgent_share else 0.0
@@ -150,7 +153,7 @@ def begin_journey(life, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def take_step(life, at):  # type: ignore[no-untyped-def]
+def take_step(life: Life, at: float) -> None:
     """Live the stop that the journey has come to."""
     row = life.row
     k = int(row.step)
@@ -172,13 +175,13 @@ def take_step(life, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def visits_from(life):  # type: ignore[no-untyped-def]
+def visits_from(life: Life) -> int:
     """Place in a customer's memory where the visits of the journey under way begin."""
     return life.tables.stop_count + len(REASONS)
 
 
 @inner
-def next_visit(life, k):  # type: ignore[no-untyped-def]
+def next_visit(life: Life, k: int) -> int:
     """Number of this visit to a stop within the journey, from 0."""
     place = visits_from(life) + k
     visit = int(life.memory[place])
@@ -187,13 +190,13 @@ def next_visit(life, k):  # type: ignore[no-untyped-def]
 
 
 @inner
-def latest_visit(life, k):  # type: ignore[no-untyped-def]
+def latest_visit(life: Life, k: int) -> int:
     """Number of the latest visit to a stop within the journey."""
     return int(life.memory[visits_from(life) + k]) - 1
 
 
 @inner
-def draw_duration(tables, row, duration, place, decision):  # type: ignore[no-untyped-def]
+def draw_duration(tables: Any, row: Any, duration: Any, place: int, decision: int) -> float:
     """A duration drawn for this customer, journey and place; decisions `decision` and its index 1."""
     if duration.form == FIXED:
         return duration.first
@@ -204,16 +207,16 @@ def draw_duration(tables, row, duration, place, decision):  # type: ignore[no-un
 
 
 @inner
-def hear_message(life, k):  # type: ignore[no-untyped-def]
+def hear_message(life: Life, k: int) -> None:
     """A promise, when met, moves what the customer thinks will happen."""
     row, p, stop = life.row, life.tables.parameters, life.tables.stops[k]
-    weight = min(p.explicit_weight * float(row.message_exposure), 1.0)
+    weight = min(p.explicit_weight * np.float64(row.message_exposure), 1.0)
     for d in range(3):
-        row.predicted[d] = hear_promise(row.predicted[d], stop.promise_level[d], weight, float(row.trust))
+        row.predicted[d] = hear_promise(row.predicted[d], stop.promise_level[d], weight, np.float64(row.trust))
 
 
 @inner
-def after_stop(life, k, visit, at, outcome):  # type: ignore[no-untyped-def]
+def after_stop(life: Life, k: int, visit: int, at: float, outcome: int) -> None:
     """What follows a stop of the journey: goal, contact, blow-up, the way on."""
     row = life.row
     stop = life.tables.stops[k]
@@ -246,7 +249,7 @@ def after_stop(life, k, visit, at, outcome):  # type: ignore[no-untyped-def]
 
 
 @inner
-def plan_failure_contact(life, k, visit, at):  # type: ignore[no-untyped-def]
+def plan_failure_contact(life: Life, k: int, visit: int, at: float) -> None:
     """A failure may make the customer contact a desk; one matter is open at a time, the first keeps its origin."""
     row = life.row
     stop = life.tables.stops[k]
@@ -259,7 +262,7 @@ def plan_failure_contact(life, k, visit, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def plan_contact(life, target, origin, reason, at, when):  # type: ignore[no-untyped-def]
+def plan_contact(life: Life, target: int, origin: int, reason: int, at: float, when: float) -> None:
     """Put a contact on the agenda, unless one is open already."""
     row = life.row
     if row.contact_touchpoint >= 0:
@@ -272,7 +275,7 @@ def plan_contact(life, target, origin, reason, at, when):  # type: ignore[no-unt
 
 
 @inner
-def contact_number(life):  # type: ignore[no-untyped-def]
+def contact_number(life: Life) -> int:
     """Identity of a contact within the journey: the visit that caused it, what for, and the attempt."""
     row, origin = life.row, int(life.row.contact_origin)
     cause = (origin * 8 + min(max(latest_visit(life, origin), 0), 7)) * 2 + (row.contact_reason == OVERDUE)
@@ -280,7 +283,7 @@ def contact_number(life):  # type: ignore[no-untyped-def]
 
 
 @inner
-def begin_contact(life, at):  # type: ignore[no-untyped-def]
+def begin_contact(life: Life, at: float) -> None:
     """Turn to the desk about the open matter."""
     row = life.row
     row.contact_visit = contact_number(life)
@@ -288,7 +291,7 @@ def begin_contact(life, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def go_to_desk(life, k, visit, at, is_contact):  # type: ignore[no-untyped-def]
+def go_to_desk(life: Life, k: int, visit: int, at: float, is_contact: bool) -> None:
     """Set out for a desk: from here on the desks' event heap leads (`desks.py`)."""
     row = life.row
     row.desk, row.desk_touchpoint, row.desk_visit = life.tables.stops[k].desk, k, visit
@@ -297,7 +300,7 @@ def go_to_desk(life, k, visit, at, is_contact):  # type: ignore[no-untyped-def]
 
 
 @inner
-def order(life, k, at):  # type: ignore[no-untyped-def]
+def order(life: Life, k: int, at: float) -> None:
     """Order: a promise is heard, the parcel sets out; actual days = handling + carrier + named causes."""
     row = life.row
     tables = life.tables
@@ -334,14 +337,14 @@ def order(life, k, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def is_outside(life):  # type: ignore[no-untyped-def]
+def is_outside(life: Life) -> bool:
     """Whether the delay looks like nobody's fault: an outside cause that was explained."""
     row = life.row
     return row.cause >= 0 and row.is_explained != 0 and life.tables.causes[row.cause].is_outside != 0
 
 
 @inner
-def notice_overdue(life, at):  # type: ignore[no-untyped-def]
+def notice_overdue(life: Life, at: float) -> None:
     """The promised date passes and nothing has come: judged at once as late and uncertain."""
     row = life.row
     tables = life.tables
@@ -357,42 +360,38 @@ def notice_overdue(life, at):  # type: ignore[no-untyped-def]
     softening = softening_share(
         setting.tracking, row.is_told != 0, row.is_explained != 0, p.tracking_effect, p.told_effect, p.explained_effect
     )
-    urgent = urgency_multiplier(float(row.urgency), p.urgency_least, p.urgency_most)
+    urgent = urgency_multiplier(np.float64(row.urgency), p.urgency_least, p.urgency_most)
     loss = overdue_loss(p.late_loss, p.overdue_uncertainty, urgent, softening)
     life.tally.stops[k, T_OVERDUE_NOTICED] += 1.0
-    outcome = live_encounter(
-        life, k, visit, at, OVERDUE_NOTICE, -loss, 0.0, k, OVERDUE, not outside, outside
-    )
+    outcome = live_encounter(life, k, visit, at, OVERDUE_NOTICE, -loss, 0.0, k, OVERDUE, not outside, outside)
     if stop.overdue_contact >= 0:
         row.complaint_touchpoint = stop.overdue_contact
         place = occasion(k, visit)
         drawn, uniform = uniforms(life.tables.key, row.number, row.journeys, place, streams.OVERDUE_CONTACT)
         if drawn < stop.overdue_contact_probability:
-            plan_contact(
-                life, stop.overdue_contact, k, OVERDUE, at, at - 0.25 * math.log(uniform)
-            )
+            plan_contact(life, stop.overdue_contact, k, OVERDUE, at, at - 0.25 * math.log(uniform))
     if outcome & BLEW_UP != 0:
         blow_up(life, k, at)
 
 
 @inner
-def receive(life, k, at):  # type: ignore[no-untyped-def]
+def receive(life: Life, k: int, at: float) -> None:
     """The parcel arrives: early, on time or late against what the customer reckoned with."""
     row = life.row
     p, stop = life.tables.parameters, life.tables.stops[k]
     visit = latest_visit(life, k)
     # np.float64, not float: numba's float leaves four bytes as they are, and four bytes by four are rounded to four
     promised, actual = np.float64(row.promised_days), at - row.ordered_at
-    reference = delivery_reference_days(promised, float(row.learned_lead_days), float(row.trust))
-    urgent = urgency_multiplier(float(row.urgency), p.urgency_least, p.urgency_most)
+    reference = delivery_reference_days(promised, np.float64(row.learned_lead_days), np.float64(row.trust))
+    urgent = urgency_multiplier(np.float64(row.urgency), p.urgency_least, p.urgency_most)
     days_late = actual - promised - stop.grace_days
     loss = late_loss(actual - reference - stop.grace_days, p.late_loss, p.late_scale_days, urgent)
     if row.is_overdue != 0:
         loss *= p.relief_share
     shift = early_gain(reference - actual, reference, p.early_gain, p.early_scale) - loss
     kept = row.is_overdue == 0
-    row.trust = next_trust(float(row.trust), kept, p.trust_speed)
-    row.learned_lead_days = approach(float(row.learned_lead_days), actual, p.lead_time_speed)
+    row.trust = next_trust(np.float64(row.trust), kept, p.trust_speed)
+    row.learned_lead_days = approach(np.float64(row.learned_lead_days), actual, p.lead_time_speed)
     tally = life.tally.stops[k]
     tally[T_DELIVERIES] += 1.0
     tally[T_ON_TIME] += kept
@@ -411,7 +410,7 @@ def receive(life, k, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def finish_if_done(life, at):  # type: ignore[no-untyped-def]
+def finish_if_done(life: Life, at: float) -> None:
     """End the journey once its last stop is behind and no matter is open; a poor one calls for a decision."""
     row = life.row
     if row.is_open == 0 or row.step >= 0 or row.contact_touchpoint >= 0 or row.status != ACTIVE:
@@ -425,7 +424,7 @@ def finish_if_done(life, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def close_journey(life, at):  # type: ignore[no-untyped-def]
+def close_journey(life: Life, at: float) -> None:
     """Keep what is remembered of the journey."""
     row = life.row
     p, setting = life.tables.parameters, life.tables.setting
@@ -435,18 +434,19 @@ def close_journey(life, at):  # type: ignore[no-untyped-def]
     if row.is_poor != 0:
         tally[J_POOR] += 1.0
         row.poor_journeys += 1
-        if at >= setting.warm_up_days and float(row.first_poor_at) == NEVER:
+        if at >= setting.warm_up_days and np.float64(row.first_poor_at) == NEVER:
             row.first_poor_at = at
     if setting.goals > 0 and row.goals_missed == 0:
         tally[J_GOALS] += 1.0
     if row.journey_encounters > 0:
         remembered = journey_remembered(
-            float(row.journey_peak), float(row.journey_end), float(row.journey_sum) / row.journey_encounters,
-            p.peak_weight, p.end_weight,
-        )  # fmt: skip
-        weight = journey_weight(
-            row.journeys - 1.0, p.journey_weight_lasting, p.journey_weight_early, p.early_journeys
+            np.float64(row.journey_peak),
+            np.float64(row.journey_end),
+            np.float64(row.journey_sum) / row.journey_encounters,
+            p.peak_weight,
+            p.end_weight,
         )
+        weight = journey_weight(row.journeys - 1.0, p.journey_weight_lasting, p.journey_weight_early, p.early_journeys)
         before = row.satisfaction
         row.satisfaction = approach(before, remembered, min(weight, 1.0))
         tally[J_SATISFACTION_CHANGE] += row.satisfaction - before
@@ -454,7 +454,7 @@ def close_journey(life, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def blow_up(life, k, at):  # type: ignore[no-untyped-def]
+def blow_up(life: Life, k: int, at: float) -> bool:
     """Irritation passed the tolerance: the trifle decides now. Returns whether the customer left."""
     row = life.row
     life.tally.stops[k, T_BLOW_UPS] += 1.0
@@ -464,11 +464,12 @@ def blow_up(life, k, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def decide(life, at, push, is_repeat):  # type: ignore[no-untyped-def]
+def decide(life: Life, at: float, push: float, is_repeat: bool) -> None:
     """Stay, voice or leave: one draw through the cumulative of a logit, in this order.
 
     Args:
-        life, at: as everywhere.
+        life: what a walk may touch (`world.Life`).
+        at: instant in days.
         push: added to the utility of leaving.
         is_repeat: decided again after a complaint that settled nothing; voice is closed then.
     """
@@ -479,12 +480,17 @@ def decide(life, at, push, is_repeat):  # type: ignore[no-untyped-def]
     voice_open = not is_repeat and row.complaint_touchpoint >= 0 and row.contact_touchpoint < 0
     predicted = (row.predicted[0] + row.predicted[1] + row.predicted[2]) / 3.0
     leave = push + leave_utility(
-        p.leave_base, row.irritation, row.satisfaction, float(row.switching_cost),
-        float(row.alternatives) - predicted, float(row.goodwill), p.leave_irritation, p.leave_satisfaction,
+        p.leave_base, row.irritation, row.satisfaction, np.float64(row.switching_cost),
+        np.float64(row.alternatives) - predicted, np.float64(row.goodwill), p.leave_irritation, p.leave_satisfaction,
         p.leave_switching_cost, p.leave_alternatives, p.leave_goodwill,
     )  # fmt: skip
     voice = voice_utility(
-        p.voice_base, row.is_monetary != 0, float(row.goodwill), p.success_belief, p.complaint_effort, p.voice_monetary
+        p.voice_base,
+        row.is_monetary != 0,
+        np.float64(row.goodwill),
+        p.success_belief,
+        p.complaint_effort,
+        p.voice_monetary,
     )
     first, second = uniforms(life.tables.key, row.number, row.journeys, 0, streams.CHOICE)
     choice = choose(second if is_repeat else first, voice, leave, voice_open)
@@ -508,26 +514,26 @@ def decide(life, at, push, is_repeat):  # type: ignore[no-untyped-def]
 
 
 @inner
-def cut_frequency(life, at):  # type: ignore[no-untyped-def]
+def cut_frequency(life: Life, at: float) -> None:
     """Those who stay come less often for a while."""
     row = life.row
     p = life.tables.parameters
-    cut = min(p.frequency_cut * float(row.journey_worst), 0.9)
+    cut = min(p.frequency_cut * np.float64(row.journey_worst), 0.9)
     if cut <= 0.0:
         return
-    old = float(row.frequency_cut) * remaining(at - float(row.frequency_cut_at), p.frequency_half_life_days)
+    old = np.float64(row.frequency_cut) * remaining(at - np.float64(row.frequency_cut_at), p.frequency_half_life_days)
     row.frequency_cut, row.frequency_cut_at = max(cut, old), at
     if at < row.next_journey_at < NEVER:  # drawn at the old frequency; stretched in business time
         week, weekday = life.tables.week, life.tables.setting.start_weekday
         now = week_time(week, at, weekday)
-        stretch = (1.0 - old) / (1.0 - float(row.frequency_cut))
+        stretch = (1.0 - old) / (1.0 - np.float64(row.frequency_cut))
         need = now + (week_time(week, row.next_journey_at, weekday) - now) * stretch
         row.next_journey_at = week_instant(week, need, weekday)
     life.tally.journeys[J_FREQUENCY_CUTS] += 1.0
 
 
 @inner
-def leave_for_good(life, at):  # type: ignore[no-untyped-def]
+def leave_for_good(life: Life, at: float) -> None:
     """Start business with a competitor: the ledger as it stands is the exit interview."""
     row = life.row
     setting, tally = life.tables.setting, life.tally.journeys
@@ -545,7 +551,7 @@ def leave_for_good(life, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def stop_being_customer(life, status, at):  # type: ignore[no-untyped-def]
+def stop_being_customer(life: Life, status: int, at: float) -> None:
     """Clear the agenda for good."""
     row = life.row
     tally = life.tally.journeys
@@ -560,7 +566,7 @@ def stop_being_customer(life, status, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def depart(life, at):  # type: ignore[no-untyped-def]
+def depart(life: Life, at: float) -> None:
     """Leave without any poor journey: the need is over, or a competitor pulled."""
     row = life.row
     setting, tally = life.tables.setting, life.tally.journeys

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cxsim.engine.world import Life
+
+
 import numpy as np
 
 from cxsim.compiling import inner
@@ -43,13 +49,13 @@ def new_log(is_on: bool) -> Records:
 
 
 @inner
-def is_nearly_full(log):  # type: ignore[no-untyped-def]
+def is_nearly_full(log: Any) -> bool:
     """Whether the buffer must be emptied before work goes on."""
     return log.used + MARGIN > CAPACITY
 
 
 @inner
-def note(life, event, at, touchpoint, origin, reason):  # type: ignore[no-untyped-def]
+def note(life: Life, event: int, at: float, touchpoint: int, origin: int, reason: int) -> int:
     """Write one entry; returns its index, or -1 if this customer is not followed."""
     row, log = life.row, life.log
     if row.is_logged == 0 or log.is_on == 0:
@@ -68,20 +74,20 @@ def note(life, event, at, touchpoint, origin, reason):  # type: ignore[no-untype
         entry.desired[d], entry.adequate[d], entry.predicted[d] = row.desired[d], row.adequate[d], row.predicted[d]
     entry.utility, entry.satisfaction = np.nan, np.nan
     entry.cumulative_satisfaction, entry.irritation = row.satisfaction, row.irritation
-    entry.goodwill = float(row.goodwill)
+    entry.goodwill = np.float64(row.goodwill)
     entry.wait_minutes, entry.days, entry.promised_days = np.nan, np.nan, np.nan
     return place
 
 
 @inner
-def note_delivery(life, place, promised_days, days):  # type: ignore[no-untyped-def]
+def note_delivery(life: Life, place: int, promised_days: float, days: float) -> None:
     """Add days promised and taken to the entry at `place`, if one was written there."""
     if life.row.is_logged != 0 and life.log.is_on != 0 and place < CAPACITY:
         life.log.entries[place].promised_days, life.log.entries[place].days = promised_days, days
 
 
 @inner
-def note_wait(life, place, minutes, mood):  # type: ignore[no-untyped-def]
+def note_wait(life: Life, place: int, minutes: float, mood: int) -> None:
     """Add the wait and the mood it ended in to the entry at `place`, if one was written there."""
     if life.row.is_logged != 0 and life.log.is_on != 0 and place < CAPACITY:
         life.log.entries[place].wait_minutes, life.log.entries[place].mood = minutes, mood

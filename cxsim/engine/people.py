@@ -15,7 +15,7 @@ from cxsim.rules.satisfaction import recommendation_score
 
 
 @compiled
-def _strengths(tables, numbers, personas, strengths):  # type: ignore[no-untyped-def]
+def _strengths(tables: Any, numbers: Array, personas: Array, strengths: Array) -> None:
     for place in range(len(numbers)):
         for factor in range(strengths.shape[1]):
             strengths[place, factor] = factor_strength(tables[0], numbers[place], personas[place], factor)
@@ -36,7 +36,7 @@ def factor_strengths(world: World, customers: Any = slice(None)) -> Array:
 
 
 @compiled
-def _scores(tables, numbers, satisfactions, scores):  # type: ignore[no-untyped-def]
+def _scores(tables: Any, numbers: Array, satisfactions: Array, scores: Array) -> None:
     p = tables[0].parameters
     for place in range(len(numbers)):
         z, _ = normals(tables[0].key, numbers[place], 0, 0, streams.RECOMMENDATION)

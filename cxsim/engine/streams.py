@@ -5,6 +5,14 @@ and replication; the counter holds customer, journey, place (touchpoint and visi
 how many were made before, so no customer's luck depends on another customer, on the order of work or on threads.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cxsim.engine.world import Array
+
+
 import math
 
 import numpy as np
@@ -61,7 +69,9 @@ DESK_STREAM = 0xFFFFFFFF
 
 
 @compiled
-def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
+def philox(
+    c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Philox 4x32-10: four 32-bit words (held in uint64) from a counter of four and a key of two."""
     for _ in range(10):
         product_0 = _MULTIPLY_0 * c0
@@ -85,7 +95,7 @@ def make_key(seed: int, replication: int) -> np.ndarray[tuple[int], np.dtype[np.
 
 
 @compiled
-def uniforms(key, customer, journey, place, decision):  # type: ignore[no-untyped-def]
+def uniforms(key: Array, customer: int, journey: int, place: int, decision: int) -> tuple[float, float]:
     """Two independent uniforms strictly between 0 and 1.
 
     Args:
@@ -104,7 +114,7 @@ def uniforms(key, customer, journey, place, decision):  # type: ignore[no-untype
 
 
 @compiled
-def normals(key, customer, journey, place, decision):  # type: ignore[no-untyped-def]
+def normals(key: Array, customer: int, journey: int, place: int, decision: int) -> tuple[float, float]:
     """Two independent standard normals (Box and Muller 1958); arguments as in `uniforms`."""
     first, second = uniforms(key, customer, journey, place, decision)
     radius = math.sqrt(-2.0 * math.log(first))
@@ -122,7 +132,7 @@ FIXED, EXPONENTIAL, LOGNORMAL = range(3)
 
 
 @inner
-def sample(duration, uniform, normal):  # type: ignore[no-untyped-def]
+def sample(duration: Any, uniform: float, normal: float) -> float:
     """A duration from its record (form, first, second), one uniform or one standard normal.
 
     fixed: first; exponential: mean first; lognormal: exp(first + second * normal).

@@ -155,13 +155,13 @@ def _zeros(count: int, dtype: np.dtype[Any]) -> Records:
 
 
 @inlined
-def life_of(world, i, lane, log):  # type: ignore[no-untyped-def]
+def life_of(world: World, i: int, lane: int, log: Any) -> Life:
     """What a walk of customer `i` may touch."""
     return Life(world.customers[i], world.tables[0], world.lanes[lane], log[0], world.memory[i])
 
 
 @compiled
-def week_time(week, at, start_weekday):  # type: ignore[no-untyped-def]
+def week_time(week: Array, at: float, start_weekday: int) -> float:
     """Business time of an instant: runs fast in hours when many journeys start, 7 units a week."""
     hours = (at + start_weekday) * 24.0
     weeks = math.floor(hours / 168.0)
@@ -171,7 +171,7 @@ def week_time(week, at, start_weekday):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def week_instant(week, business, start_weekday):  # type: ignore[no-untyped-def]
+def week_instant(week: Array, business: float, start_weekday: int) -> float:
     """Instant, in days, at which business time reaches `business`; inverse of `week_time`."""
     weeks = math.floor(business / 7.0)
     within = business - weeks * 7.0
@@ -188,7 +188,7 @@ def week_instant(week, business, start_weekday):  # type: ignore[no-untyped-def]
 
 
 @inner
-def next_need(tables, number, persona, journey, at, frequency):  # type: ignore[no-untyped-def]
+def next_need(tables: Any, number: int, persona: int, journey: int, at: float, frequency: float) -> float:
     """Instant of the next need for a journey after `at`: a Poisson process in business time."""
     setting = tables.setting
     rate = tables.personas[persona].journeys_per_day * frequency
@@ -200,7 +200,7 @@ def next_need(tables, number, persona, journey, at, frequency):  # type: ignore[
 
 
 @inner
-def factor_strength(tables, number, persona, factor):  # type: ignore[no-untyped-def]
+def factor_strength(tables: Any, number: int, persona: int, factor: int) -> float:
     """Strength 0..1 of one factor for one customer: a pure function of the customer's own stream."""
     z, _ = normals(tables.key, number, 0, 0, streams.FACTOR + 256 * factor)
     strength = tables.personas[persona].factor_mean[factor] + tables.personas[persona].factor_sd[factor] * z
@@ -208,7 +208,7 @@ def factor_strength(tables, number, persona, factor):  # type: ignore[no-untyped
 
 
 @inner
-def signal_weight(tables, number, persona, factor, weight):  # type: ignore[no-untyped-def]
+def signal_weight(tables: Any, number: int, persona: int, factor: int, weight: float) -> float:
     """Weight of a signal for one customer: the general weight, scaled by the strength of its factor."""
     if factor < 0:
         return 0.0
@@ -219,12 +219,12 @@ def signal_weight(tables, number, persona, factor, weight):  # type: ignore[no-u
 
 
 @inner
-def _held(z, mean, sd, low, high):  # type: ignore[no-untyped-def]
+def _held(z: float, mean: float, sd: float, low: float, high: float) -> float:
     return min(max(mean + sd * z, low), high)
 
 
 @inner
-def settle(life):  # type: ignore[no-untyped-def]
+def settle(life: Life) -> float:
     """Give one customer its persona, traits, first expectations and first agenda; returns when it is due first."""
     row, tables = life.row, life.tables
     key, p, number = tables.key, tables.parameters, row.number
@@ -251,12 +251,7 @@ def settle(life):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _held(z, mean, sd, low, high):  # type: ignore[no-untyped-def]
-    return min(max(mean + sd * z, low), high)
-
-
-@inner
-def _set_standards(life, persona):  # type: ignore[no-untyped-def]
+def _set_standards(life: Life, persona: int) -> None:
     """Own desired and adequate standard from the factors that stay fixed, centred on an average customer."""
     row, tables = life.row, life.tables
     setting, p = tables.setting, tables.parameters
@@ -273,7 +268,7 @@ def _set_standards(life, persona):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _set_predictions(life, persona):  # type: ignore[no-untyped-def]
+def _set_predictions(life: Life, persona: int) -> None:
     """First predictions from promises, price and looks, word of mouth and the past; the other levels follow."""
     row, tables = life.row, life.tables
     setting, p, number = tables.setting, tables.parameters, row.number
@@ -288,17 +283,17 @@ def _set_predictions(life, persona):  # type: ignore[no-untyped-def]
             setting.promised_level[d], setting.implied, setting.reputation, setting.typical, weights
         )
         row.predicted[d] = predicted
-        row.desired[d] = float(row.desired_base)
-        row.normative[d] = float(row.desired_base)
+        row.desired[d] = np.float64(row.desired_base)
+        row.normative[d] = np.float64(row.desired_base)
         target = adequate_target(
-            float(row.adequate_base), predicted, float(row.alternatives_share), 0.0, 0.0,
+            np.float64(row.adequate_base), predicted, np.float64(row.alternatives_share), 0.0, 0.0,
             setting.alternatives_effect, setting.urgency_effect, setting.situation_effect, p.predicted_effect,
         )  # fmt: skip
         row.adequate[d] = hold_zone(target, row.desired[d], p.zone_minimum)
 
 
 @inner
-def _set_dates(life, kind):  # type: ignore[no-untyped-def]
+def _set_dates(life: Life, kind: Any) -> float:
     """Established customers look back on a tenure; newcomers join at an instant of their own."""
     row, tables = life.row, life.tables
     setting, key, number = tables.setting, tables.key, row.number
@@ -326,7 +321,7 @@ def _set_dates(life, kind):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _settle_all(world, log):  # type: ignore[no-untyped-def]
+def _settle_all(world: World, log: Any) -> None:
     for i in range(len(world.customers)):
         world.due_at[i] = settle(life_of(world, i, 0, log))
 

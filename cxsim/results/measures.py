@@ -10,6 +10,7 @@ import numpy as np
 from scipy import stats
 
 from cxsim.results.run import Run
+from cxsim.rules.waiting import MOODS
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,13 @@ def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else float("nan")
 
 
+def _gap_of(dimension: str) -> Callable[[Run], float]:
+    return lambda run: _ratio(run.stop(f"gap_{dimension}"), run.stop("encounters"))
+
 
 def _mood(mood: str) -> Callable[[Run], float]:
     def share(run: Run) -> float:
-        total = sum(run.desk(f"{other}_minutes") for other in ("calm", "edgy", "agitated", "angry"))
+        total = sum(run.desk(f"{other}_minutes") for other in MOODS[:4])
         return _ratio(run.desk(f"{mood}_minutes"), total)
 
     return share
@@ -57,7 +61,7 @@ MEASURES: tuple[Measure, ...] = (
     *(
         Measure(f"expectation_gap_{dimension}", f"Expectation gap, {dimension}", "level",
                 f"mean over encounters of perceived less predicted level of {dimension}", "higher",
-                lambda run, dimension=dimension: _ratio(run.stop(f"gap_{dimension}"), run.stop("encounters")), 4)
+                _gap_of(dimension), 4)
         for dimension in ("people", "product", "process")
     ),
     Measure("expectations_met_share", "Expectations met", "share", "encounters perceived at least as predicted / "
@@ -96,9 +100,9 @@ MEASURES: tuple[Measure, ...] = (
     Measure("service_level", "Answered in time", "share", "answered or gone within the desk's target / arrivals",
             "higher", lambda run: _ratio(run.desk("answered_in_time"), run.desk("arrivals"))),
     *(
-        Measure(f"{mood}_share", f"Waiting {mood}", "share", f"queue time spent {mood} / queue time", better,
-                _mood(mood))
-        for mood, better in (("calm", "higher"), ("edgy", "lower"), ("agitated", "lower"), ("angry", "lower"))
+        Measure(f"{mood}_share", f"Waiting {mood}", "share", f"queue time spent {mood} / queue time",
+                "higher" if mood == "calm" else "lower", _mood(mood))
+        for mood in MOODS[:4]
     ),
     Measure("occupancy", "Desk occupancy", "share", "service minutes / server minutes", "neither",
             lambda run: _ratio(run.desk("service_minutes"), run.desk("server_minutes"))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import platform
 import shutil
 import tempfile
@@ -198,7 +199,7 @@ class Result:
 
 def _number(value: float) -> float | None:
     """JSON has no nan: a measure without meaning is null."""
-    return None if value != value else value
+    return None if math.isnan(value) else value
 
 
 def load_result(folder: str | Path) -> Result:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -119,7 +119,7 @@ def _story(scenario: Scenario, customer: int, who: Portrait, events: pd.DataFram
     yield ""
     yield from _opening(scenario, who)
     journey = -1
-    for event in events.to_dict("records"):
+    for event in cast(list[dict[str, Any]], events.to_dict("records")):
         if event["journey"] != journey and event["event"] == "journey_begins":
             journey = event["journey"]
             yield ""
@@ -165,14 +165,14 @@ def _label(scenario: Scenario, name: str) -> str:
     return (scenario.touchpoints[name].label or name) if name in scenario.touchpoints else name
 
 
-def _sentence(scenario: Scenario, event: dict[str, Any]) -> str:
+def _sentence(scenario: Scenario, event: dict[str, Any]) -> str:  # noqa: PLR0911
     """One line for one entry of the log; "" for those told elsewhere."""
     place = _label(scenario, event["touchpoint"])
     match event["event"]:
         case "journey_begins":
             return f"A need arises. Expects about {_percent(event, 'predicted')} of 100 on the whole."
         case "ordered":
-            return f"Orders; hears {event['promised_days']:.1f} days."
+            return f"{place}: promised in {event['promised_days']:.1f} days."
         case "encounter":
             return f"{place}: {_experience(event)}"
         case "overdue":
@@ -240,7 +240,7 @@ def _experience(event: dict[str, Any]) -> str:
 
 def _feeling(event: dict[str, Any]) -> str:
     """What was expected, what was perceived, and how that sits with the zone of tolerance."""
-    gaps = {name: event[f"perceived_{name}"] - event[f"predicted_{name}"] for name in DIMENSIONS}
+    gaps: dict[str, float] = {name: event[f"perceived_{name}"] - event[f"predicted_{name}"] for name in DIMENSIONS}
     worst, best = min(gaps, key=lambda name: gaps[name]), max(gaps, key=lambda name: gaps[name])
     expected, got = _percent(event, "predicted"), _percent(event, "perceived")
     text = f"Expected {expected}, got {got}"
@@ -248,9 +248,18 @@ def _feeling(event: dict[str, Any]) -> str:
         text += f"; {worst} fell short most"
     elif gaps[best] > _STEP and event["utility"] > 0:
         text += f"; {best} stood out"
-    verdict = "poor" if event["is_poor"] else ("delighted" if event["utility"] > 0.1 else (
-        "fine" if event["utility"] >= 0 else "a little annoyed"))  # fmt: skip
-    return f"{text}: {verdict}."
+    return f"{text}: {_verdict(event, gaps)}."
+
+
+def _verdict(event: dict[str, Any], gaps: dict[str, float]) -> str:
+    """How an encounter sits, in a word or two: against the zone of tolerance, and against what was predicted."""
+    if event["is_poor"]:
+        return "poor"
+    if event["utility"] < 0:
+        return "a little annoyed"
+    if event["is_wow"] or (event["utility"] > 0.1 and sum(gaps.values()) > 3 * _STEP):
+        return "delighted"
+    return "good" if sum(gaps.values()) > -3 * _STEP else "all right"
 
 
 def _closing(scenario: Scenario, who: Portrait) -> Iterator[str]:

@@ -61,7 +61,7 @@ def days_table(scenario: Scenario, runs: Runs) -> pd.DataFrame:
 def touchpoints_table(scenario: Scenario, runs: Runs) -> pd.DataFrame:
     """One row per replication and touchpoint: sums after the warm-up (levels: sums over encounters)."""
     names = list(scenario.touchpoints)
-    kinds = [stop.kind for stop in scenario.touchpoints.values()]
+    kinds: list[str] = [stop.kind for stop in scenario.touchpoints.values()]
     return _per_key(
         runs, lambda run: pd.DataFrame({statistic: run.stops(statistic) for statistic in TOUCHPOINT_STATISTICS}),
         {"touchpoint": names, "kind": kinds},

@@ -43,9 +43,7 @@ def urgency_multiplier(urgency: float, least: float, most: float) -> float:
 
 
 @compiled
-def overdue_loss(
-    size: float, uncertainty_factor: float, urgency_multiplier: float, softening: float
-) -> float:
+def overdue_loss(size: float, uncertainty_factor: float, urgency_multiplier: float, softening: float) -> float:
     """Drop of the process level when the promised date passes and nothing has come: late and uncertain at once.
 
     Args:

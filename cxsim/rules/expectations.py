@@ -48,7 +48,10 @@ def adequate_target(
         alternatives: share of rivals believed at least as good, less the average share, -1..1.
         urgency: transitory intensifier of this order, 0..1.
         situation: circumstances outside anyone's control that were made known, 0..1.
-        alternatives_effect, urgency_effect, situation_effect, predicted_effect: sizes, in levels.
+        alternatives_effect: size of the effect of alternatives, in levels.
+        urgency_effect: size of the effect of urgency, in levels.
+        situation_effect: size of the effect of the situation, in levels.
+        predicted_effect: rise per level of prediction above 0.5.
 
     Source: Zeithaml et al. 1993 for the determinants; sizes and signs are proposals.
     """
@@ -123,6 +126,4 @@ def weighted_prediction(
     Source: Zeithaml et al. 1993 name the four antecedents; weights are proposals.
     """
     total = weights[0] + weights[1] + weights[2] + weights[3]
-    return (
-        weights[0] * explicit + weights[1] * implicit + weights[2] * word_of_mouth + weights[3] * past
-    ) / total
+    return (weights[0] * explicit + weights[1] * implicit + weights[2] * word_of_mouth + weights[3] * past) / total

@@ -62,9 +62,7 @@ def encounter_satisfaction(utility: float, importance: float, steepness: float) 
 
 
 @compiled
-def journey_remembered(
-    peak: float, end: float, mean: float, peak_weight: float, end_weight: float
-) -> float:
+def journey_remembered(peak: float, end: float, mean: float, peak_weight: float, end_weight: float) -> float:
     """What is kept of a whole journey: mostly its peak and its end.
 
     Source: Kahneman, Fredrickson, Schreiber and Redelmeier 1993; weights are proposals.

@@ -119,7 +119,10 @@ def compare(
     Args:
         base: the baseline: a scenario, its file, or plain data.
         variants: by name; a mapping of dotted paths to values varies the baseline, anything else is a scenario.
-        replications, seed, jobs, progress: see `simulate`; the same for all variants.
+        replications: see `simulate`; the same for all variants, as are the next three.
+        seed: see `simulate`.
+        jobs: see `simulate`.
+        progress: see `simulate`.
 
     Raises:
         ScenarioError: a scenario is not valid, or there is nothing to compare with.
@@ -135,9 +138,7 @@ def compare(
     return Comparison(results)
 
 
-def named_variants(
-    baseline: Scenario, variants: Mapping[str, Variant] | Sequence[Variant]
-) -> dict[str, Scenario]:
+def named_variants(baseline: Scenario, variants: Mapping[str, Variant] | Sequence[Variant]) -> dict[str, Scenario]:
     """The baseline and every variant as scenarios, each with a name of its own."""
     if not variants:
         raise ScenarioError([Problem("", "nothing to compare with; name at least one variant")])
