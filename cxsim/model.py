@@ -90,8 +90,8 @@ class CustomerModel(mesa.Model):
         """Agenda entries and desk events lived so far."""
         return int(self.world.state[0].events)
 
-    @property
-    def agents(self) -> Any:  # type: ignore[misc]  # Mesa's setter only raises
+    @property  # type: ignore[misc]  # Mesa's setter only raises
+    def agents(self) -> Any:
         """All customers and touchpoints as Mesa agents, made on first use."""
         self._make_agents()
         return super().agents
