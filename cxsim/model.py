@@ -145,7 +145,7 @@ class CustomerModel(mesa.Model):
         return entries[np.lexsort((entries["serial"], entries["customer"]))]
 
     def _advance(self, until_day: int) -> None:
-        if self.threads > 1:
+        if self.threads > 1 and len(self.world.customers) >= _WORTH_THREADS:
             with ThreadPoolExecutor(self.threads) as pool:
                 while self.day < until_day:
                     self._advance_on_threads(pool)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 
 from cxsim.scenario.errors import Problem, ScenarioError, exists, nearest
@@ -10,10 +9,9 @@ from cxsim.scenario.errors import Problem, ScenarioError, exists, nearest
 
 def ready_folder() -> Path:
     """Folder of the ready scenarios."""
-    checkout = Path(__file__).parents[2] / "scenarios"
-    if checkout.is_dir():
-        return checkout
-    return Path(str(resources.files("cxsim.ready")))
+    package = Path(__file__).parents[1]
+    installed = package / "ready"
+    return installed if installed.is_dir() else package.parent / "scenarios"
 
 
 def ready_scenarios() -> dict[str, Path]:
