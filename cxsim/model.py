@@ -14,10 +14,11 @@ from cxsim.agents import Customer, Touchpoint
 from cxsim.engine.day import advance, close_day, gather, open_day, walk_lanes
 from cxsim.engine.desks import run_desks
 from cxsim.engine.log import CAPACITY, ENTRY, new_log
-from cxsim.engine.tables import Records
+from cxsim.engine.tables import Records, build_tables
 from cxsim.engine.world import PHASE_GATHER, World, build_world
 from cxsim.scenario.loading import load
 from cxsim.scenario.schema import Scenario
+from cxsim.scenario.timeline import timeline
 
 Sink = Callable[[Any], None]
 _WORTH_THREADS = 2_000
@@ -68,6 +69,7 @@ class CustomerModel(mesa.Model):
         followed = [number for number in follow if 0 <= number < len(self.world.customers)]
         self.world.customers["is_logged"][followed] = 1
         self._logs = [new_log(bool(followed)) for _ in range(self.threads)]
+        self._changes = timeline(self._scenario)[1:]
         self._has_agents = False
         self._has_hooks = customer_class.step is not Customer.step
 
@@ -145,6 +147,13 @@ class CustomerModel(mesa.Model):
         return entries[np.lexsort((entries["serial"], entries["customer"]))]
 
     def _advance(self, until_day: int) -> None:
+        """Live up to a morning, changing the world where the timeline says so."""
+        while self.day < until_day:
+            while self._changes and self._changes[0][0] <= self.day:
+                self.world.tables[:] = build_tables(self._changes.pop(0)[1], self.world.tables[0].key)
+            self._advance_unchanged(min([until_day, *(day for day, _ in self._changes[:1])]))
+
+    def _advance_unchanged(self, until_day: int) -> None:
         if self.threads > 1 and len(self.world.customers) >= _WORTH_THREADS:
             with ThreadPoolExecutor(self.threads) as pool:
                 while self.day < until_day:

@@ -41,7 +41,7 @@ def check(scenario: Scenario) -> tuple[list[Finding], list[Finding]]:
     """Problems that forbid a run, and notes on what is possible but unusual."""
     problems = [
         *_rules(scenario), *_personas(scenario), *_touchpoints(scenario), *_journey(scenario), *_desks(scenario),
-        *_spreads(scenario), *_size(scenario),
+        *_spreads(scenario), *_interventions(scenario), *_size(scenario),
     ]  # fmt: skip
     return problems, list(_unusual(scenario)) if not problems else []
 
@@ -260,6 +260,14 @@ def _spreads(scenario: Scenario) -> Iterator[Finding]:
     for path, duration in _durations(scenario):
         if duration.distribution == "lognormal" and duration.sd > 100 * duration.mean:
             yield (*path, "sd"), "is more than 100 times the mean; allowed: at most that"
+
+
+def _interventions(scenario: Scenario) -> Iterator[Finding]:
+    for name, intervention in scenario.interventions.items():
+        if intervention.at >= scenario.horizon:
+            yield ("interventions", name, "at"), f"starts after {intervention.at:g} days, beyond the horizon"
+        if intervention.until is not None and intervention.until <= intervention.at:
+            yield ("interventions", name, "until"), "ends before it starts"
 
 
 def _size(scenario: Scenario) -> Iterator[Finding]:

@@ -288,7 +288,19 @@ def _validate(layered: _Layered) -> tuple[Scenario, list[Problem]]:
     problems, notes = check(scenario)
     if problems:
         raise ScenarioError(_in_order(_placed(path, sentence, layered) for path, sentence in problems))
+    if scenario.interventions:
+        _check_interventions(scenario, layered)
     return scenario, [_placed(path, sentence, layered) for path, sentence in notes]
+
+
+def _check_interventions(scenario: Scenario, layered: _Layered) -> None:
+    from cxsim.scenario.timeline import timeline  # which loads the scenarios in force
+
+    try:
+        timeline(scenario)
+    except ScenarioError as error:
+        found = (_placed(tuple(problem.path.split(".")), problem.sentence, layered) for problem in error.problems)
+        raise ScenarioError(_in_order(found)) from None
 
 
 def _placed(path: Path_, sentence: str, layered: _Layered) -> Problem:

@@ -442,6 +442,21 @@ class Journey(Strict):
     """Where the numbers come from."""
 
 
+class Intervention(Strict):
+    """Something that changes at a date: a decision of the firm, or a shock from outside."""
+
+    label: str = ""
+    """Plain name."""
+    at: Days
+    """When it starts, in time after the warm-up."""
+    until: Days | None = None
+    """When the old values return; never if left out."""
+    over: Days = 0
+    """Ramp: numbers move evenly from the old to the new value over this time; at once if left out."""
+    set: dict[str, Any] = Field(min_length=1)
+    """New values by dotted path, as with --set on the command line."""
+
+
 class Record(Strict):
     """What is kept of a run beside its measures."""
 
@@ -488,6 +503,8 @@ class Scenario(Strict):
     """Parameters that differ from the table of `cxsim factors --rules`."""
     mechanisms: dict[str, bool] = {}
     """Mechanisms switched off (or on)."""
+    interventions: dict[str, Intervention] = {}
+    """What changes while the world runs, by name."""
     record: Record = Record()
 
     @field_validator("warm_up", "horizon")
