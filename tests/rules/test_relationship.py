@@ -90,6 +90,11 @@ def test_what_makes_people_speak_up(cause: str, sign: int) -> None:
     assert sign * (voice(**{cause: 1}) - voice(**{cause: 0})) > 0
 
 
+def test_money_lost_adds_its_own_effect_and_nothing_lost_adds_none() -> None:
+    assert voice(monetary_loss=True) - voice() == pytest.approx(1.5)
+    assert voice(goodwill=0.0, success_belief=0.0, effort=0.0) == pytest.approx(-1.5)
+
+
 def leave(**changes: float) -> float:
     usual = {
         "base": -3.5, "irritation": 0.2, "satisfaction": 0.1, "switching_cost": 0.5, "better_elsewhere": 0.0,

@@ -45,6 +45,11 @@ def test_the_felt_wait_stays_within_its_limits(base: float, flags: tuple[bool, b
     assert 0.6 <= feels(base, *flags) <= 2.5
 
 
+def test_no_wait_feels_longer_or_shorter_than_the_limits() -> None:
+    assert feels(base=10.0) == pytest.approx(2.5)
+    assert feels(base=0.1) == pytest.approx(0.6)
+
+
 @pytest.mark.parametrize("shape", [0.5, 0.8, 1.0, 2.0, 5.0])
 def test_mean_patience_is_the_given_mean_for_every_shape(shape: float) -> None:
     count = 200_000
