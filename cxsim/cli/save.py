@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cxsim.scenario.errors import Problem, ScenarioError
+from cxsim.results.folders import DIFFERENCES, is_comparison, write_folder
 from cxsim.studies.compare import Comparison
 
 
@@ -14,11 +14,11 @@ def save_comparison(found: Comparison, folder: Path, overwrite: bool) -> None:
     Raises:
         ScenarioError: the folder cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        found.table.to_parquet(folder / "differences.parquet", index=False)
-        found.table.to_csv(folder / "differences.csv", index=False)
-    except OSError as error:
-        raise ScenarioError([Problem("", f"cannot be written: {error.strerror or error}", str(folder))]) from None
-    for number, result in enumerate(found.results.values()):
-        result.save(folder / f"{number}-{result.scenario.name}", overwrite)
+
+    def write(part: Path) -> None:
+        found.table.to_parquet(part / DIFFERENCES, index=False)
+        found.table.to_csv((part / DIFFERENCES).with_suffix(".csv"), index=False)
+        for number, result in enumerate(found.results.values()):
+            result.save(part / f"{number}-{result.scenario.name}")
+
+    write_folder(folder, overwrite, is_comparison, write)

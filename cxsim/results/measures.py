@@ -97,7 +97,7 @@ MEASURES: tuple[Measure, ...] = (
             "lower", lambda run: run.wait_quantile(0.9), 2),
     Measure("abandonment_rate", "Gave up waiting", "share", "gave up or turned away / arrivals at desks", "lower",
             lambda run: _ratio(run.desk("gave_up") + run.desk("turned_away"), run.desk("arrivals"))),
-    Measure("service_level", "Answered in time", "share", "answered or gone within the desk's target / arrivals",
+    Measure("service_level", "Answered in time", "share", "answered within the desk's target / arrivals at desks",
             "higher", lambda run: _ratio(run.desk("answered_in_time"), run.desk("arrivals"))),
     *(
         Measure(f"{mood}_share", f"Waiting {mood}", "share", f"queue time spent {mood} / queue time",

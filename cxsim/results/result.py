@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import math
 import platform
-import shutil
-import tempfile
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,15 +13,13 @@ from typing import Any
 import pandas as pd
 
 import cxsim
-from cxsim.results.measures import HEADLINES, MEASURES, Estimate, estimate
+from cxsim.results.folders import README, SCENARIO, SUMMARY, is_result, write_folder
+from cxsim.results.measures import HEADLINES, MEASURE, MEASURES, Estimate, estimate
 from cxsim.results.run import Run
 from cxsim.results.tables import TABLES
 from cxsim.scenario.errors import Problem, ScenarioError
 from cxsim.scenario.loading import load
 from cxsim.scenario.schema import Scenario
-
-SUMMARY = "summary.json"
-SCENARIO = "scenario.yaml"
 
 
 class Result:
@@ -151,35 +147,18 @@ class Result:
         The folder appears only when complete.
 
         Raises:
-            ScenarioError: the folder exists and `overwrite` is not set, or cannot be written.
+            ScenarioError: the folder exists and `overwrite` is not set, or holds something else, or cannot be written.
         """
-        target = Path(folder)
-        if target.exists() and not overwrite:
-            raise ScenarioError([Problem("", "exists already; choose another, or allow overwriting", str(target))])
-        if target.exists() and not ((target / SUMMARY).exists() or (target.is_dir() and not any(target.iterdir()))):
-            raise ScenarioError([Problem("", "is no result folder of cxsim, so it is not overwritten", str(target))])
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-            part.chmod(0o755)
-            try:
-                self._write(part)
-                if target.exists():
-                    shutil.rmtree(target)
-                part.rename(target)
-            finally:
-                shutil.rmtree(part, ignore_errors=True)
-        except OSError as error:
-            raise ScenarioError([Problem("", f"cannot be written: {error.strerror or error}", str(target))]) from None
-        return target
+        return write_folder(Path(folder), overwrite, is_result, self.write)
 
-    def _write(self, folder: Path) -> None:
+    def write(self, folder: Path) -> None:
+        """Write every file of the result into a folder that exists."""
         write_scenario(self.scenario, folder / SCENARIO)
         summary = {**self.summary(), "versions": self.versions, "format": 1}
         (folder / SUMMARY).write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
         for name in TABLES:
             self.table(name).to_parquet(folder / f"{name}.parquet", index=False)
-        (folder / "README.md").write_text(self._readme(), encoding="utf-8")
+        (folder / README).write_text(self._readme(), encoding="utf-8")
 
     def _readme(self) -> str:
         lines = [
@@ -191,8 +170,10 @@ class Result:
             "| measure | mean | 95 % interval | unit |", "|---|---|---|---|",
         ]  # fmt: skip
         for name in HEADLINES:
-            row = self.measures.loc[name]
-            lines.append(f"| {row.label} | {row['mean']:.4g} | {row.low:.4g} to {row.high:.4g} | {row.unit} |")
+            measure, found = MEASURE[name], self.estimate(name)
+            mean = "-" if math.isnan(found.mean) else f"{found.mean:.4g}"
+            interval = "-" if math.isnan(found.low) else f"{found.low:.4g} to {found.high:.4g}"
+            lines.append(f"| {measure.label} | {mean} | {interval} | {measure.unit} |")
         lines += ["", "Tables (Parquet): " + ", ".join(TABLES) + ".", ""]
         return "\n".join(lines)
 
@@ -213,10 +194,17 @@ def load_result(folder: str | Path) -> Result:
         summary = json.loads((source / SUMMARY).read_text(encoding="utf-8"))
         tables = {name: pd.read_parquet(source / f"{name}.parquet") for name in TABLES}
         return Result(load(source / SCENARIO), int(summary["seed"]), tables=tables, versions=summary["versions"])
-    except (OSError, KeyError, ValueError) as error:
-        if isinstance(error, ScenarioError):
-            raise
-        raise ScenarioError([Problem("", f"holds no complete result of cxsim ({error})", str(source))]) from None
+    except ScenarioError:
+        raise
+    except OSError as error:
+        lacking = f"{Path(error.filename).name}: {error.strerror}" if error.filename else str(error)
+        raise _incomplete(source, lacking) from None
+    except (KeyError, TypeError, ValueError) as error:
+        raise _incomplete(source, str(error) if isinstance(error, ValueError) else f"odd {SUMMARY}") from None
+
+
+def _incomplete(folder: Path, why: str) -> ScenarioError:
+    return ScenarioError([Problem("", f"holds no complete result of cxsim ({why})", str(folder))])
 
 
 def write_scenario(scenario: Scenario, file: Path) -> None:

@@ -137,7 +137,7 @@ class Run:
         if counts.sum() == 0:
             return float("nan")
         reached = np.cumsum(counts) / counts.sum()
-        place = int(np.searchsorted(reached, share))
+        place = int(np.searchsorted(reached, max(share, np.finfo(float).tiny)))
         before = reached[place - 1] if place else 0.0
         inside = (share - before) / (reached[place] - before)
         low, high = wait_of_bin(place), wait_of_bin(place + 1)
