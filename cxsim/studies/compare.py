@@ -45,15 +45,18 @@ class Comparison:
         return estimate(self._differences(variant, measure).tolist())
 
     def _differences(self, variant: str, measure: str) -> np.ndarray[Any, np.dtype[np.float64]]:
-        if measure not in MEASURE:
-            raise ScenarioError([Problem("", f"no measure '{measure}'; {nearest(measure, MEASURE)}")])
-        ours, base = self.results[variant].runs[measure], self.results[self.baseline].runs[measure]
-        return np.asarray(ours.to_numpy() - base.to_numpy(), dtype=np.float64)
+        return self._values(variant, measure) - self._values(self.baseline, measure)
+
+    def _values(self, variant: str, measure: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+        for kind, name, names in (("measure", measure, MEASURE), ("variant", variant, self.results)):
+            if name not in names:
+                hint = nearest(name, names)
+                raise ScenarioError([Problem("", f"no {kind} '{name}'" + (f"; {hint}" if hint else ""))])
+        return self.results[variant].runs[measure].to_numpy(np.float64)
 
     def runs_saved(self, variant: str, measure: str) -> float:
         """How many times more runs independent luck would need for the same precision; nan if not known."""
-        ours = self.results[variant].runs[measure].to_numpy()
-        base = self.results[self.baseline].runs[measure].to_numpy()
+        ours, base = self._values(variant, measure), self._values(self.baseline, measure)
         if len(ours) < 2:
             return float("nan")
         paired = float(np.var(ours - base, ddof=1))
@@ -62,9 +65,9 @@ class Comparison:
 
     def chance_best(self, measure: str) -> dict[str, float]:
         """Share of replications in which each variant is best by a measure; ties are shared."""
+        values = np.array([self._values(variant, measure) for variant in self.results])
         if MEASURE[measure].better == "neither":
             return {}
-        values = np.array([result.runs[measure].to_numpy() for result in self.results.values()])
         values = values[:, np.isfinite(values).all(axis=0)]
         if values.shape[1] == 0:
             return {}

@@ -52,6 +52,8 @@ def simulate(
     workers = default_jobs() if jobs is None else jobs
     if count < 1 or workers < 1:
         raise ScenarioError([Problem("", f"read {min(count, workers)}; allowed: at least 1 replication and 1 job")])
+    if not 0 <= base < 2**63:
+        raise ScenarioError([Problem("", f"read {base}; allowed: a whole number from 0 to {2**63 - 1}", "seed")])
     at_a_time = _at_a_time(world, min(workers, count))
     threads = max(workers // at_a_time, 1)
 
