@@ -24,6 +24,10 @@ def factors(
     json: Json = False,
 ) -> None:
     """Show what influences expectations: the ten factors, or (--rules) every parameter with range and source."""
+    if rules and mechanisms:
+        from cxsim.scenario.errors import Problem, ScenarioError
+
+        raise ScenarioError([Problem("", "use --rules or --mechanisms, not both")])
     if rules:
         _rules(scenario, sets, json)
     elif mechanisms:

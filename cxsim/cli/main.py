@@ -21,8 +21,8 @@ from cxsim.cli.options import (
     Seed,
     Sets,
     check_out,
-    free_folder,
     load_given,
+    save_numbered,
 )
 
 app = typer.Typer(
@@ -55,8 +55,16 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(1)
     except KeyboardInterrupt:
-        print("cxsim: stopped", file=sys.stderr)
-        sys.exit(INTERRUPTED)
+        sys.exit(_say_stopped())
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # some versions of Typer turn the interrupt into its exit code, without a word
+            _say_stopped()
+        raise
+
+
+def _say_stopped() -> int:
+    print("cxsim: stopped", file=sys.stderr)
+    return INTERRUPTED
 
 
 def _show_version(wanted: bool) -> None:
@@ -110,9 +118,10 @@ def _run(
         from cxsim.studies.simulate import simulate
 
         result = simulate(scenario, replications=count, seed=seed, jobs=jobs, progress=advance)
-    folder = result.save(out or free_folder(scenario.name), overwrite)
+    folder = save_numbered(result) if out is None else result.save(out, overwrite)
     if as_json:
-        show.json({**result.summary(), "folder": str(folder)})
+        show.json(result.summary())
+        show.note(f"Tables: {folder}", quiet)
     elif not quiet:
         show.result(result, folder)
 
@@ -143,7 +152,8 @@ def compare(
     from cxsim.scenario.errors import Problem, ScenarioError
     from cxsim.scenario.loading import load
 
-    check_out(out, overwrite)
+    if out is not None:
+        check_out(out, overwrite, comparison=True)
     baseline = load_given(scenarios_[0], sets if len(scenarios_) > 1 else None, quiet)
     variants: dict[str, Any] = {}
     if len(scenarios_) == 1:
@@ -152,7 +162,10 @@ def compare(
         variants[", ".join(sets)] = load(baseline, parse_sets(sets))
     for text in scenarios_[1:]:
         variant = load_given(text, sets, quiet)
-        variants[variant.name if variant.name not in variants else text] = variant
+        name = text if variant.name in {baseline.name, *variants} else variant.name
+        while name in variants:
+            name += "'"
+        variants[name] = variant
     count = baseline.replications if replications is None else replications
     total = sum(count * scenario.days for scenario in [baseline, *variants.values()])
     with show.progress(f"Comparing {1 + len(variants)} variants", total, quiet) as advance:
@@ -194,7 +207,7 @@ def story(
         from cxsim.results.story import choose_and_tell
         from cxsim.scenario.loading import load
 
-        if Path(source).is_dir():
+        if Path(source).is_dir():  # a saved result: its own scenario and seed
             saved = load_result(source)
             scenario, base_seed = load(saved.scenario, parse_sets(sets)), saved.seed
         else:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from cxsim.results.result import Result
     from cxsim.scenario.schema import Scenario
+
+RESULTS = "results"
+"""Folder of the results that are given no other."""
 
 ScenarioText = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="File, or name of a ready scenario.", show_default=False)
@@ -18,7 +23,10 @@ Sets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Override a value, e.g. population.customers=1000. Repeatable."),
 ]
-Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Where the luck starts.", show_default="scenario's")]
+Seed = Annotated[
+    int | None,
+    typer.Option("--seed", min=0, max=2**63 - 1, help="Where the luck starts.", show_default="scenario's"),
+]
 Replications = Annotated[
     int | None, typer.Option("--replications", "-r", min=1, help="How often to run.", show_default="scenario's")
 ]
@@ -38,9 +46,14 @@ def parse_sets(sets: list[str] | None) -> dict[str, Any]:
 
 def load_given(text: str, sets: list[str] | None, quiet: bool) -> Scenario:
     """Scenario from a file or a ready one's name, with overrides; notes go to stderr."""
+    from cxsim.scenario.errors import Problem, ScenarioError
     from cxsim.scenario.loading import load_with_notes
     from cxsim.scenario.ready import find_scenario
 
+    if Path(text).is_dir():
+        within = sorted(Path(text).glob("*.yaml"))
+        hint = f"; did you mean '{within[0]}'?" if within else ""
+        raise ScenarioError([Problem("", f"is a folder, not a scenario file{hint}", text)])
     scenario, notes = load_with_notes(find_scenario(text), parse_sets(sets))
     if not quiet:
         for note in notes:
@@ -48,17 +61,24 @@ def load_given(text: str, sets: list[str] | None, quiet: bool) -> Scenario:
     return scenario
 
 
-def check_out(out: Path | None, overwrite: bool) -> None:
-    """Refuse an output folder that exists before any work is done."""
-    from cxsim.scenario.errors import Problem, ScenarioError
+def check_out(out: Path | None, overwrite: bool, comparison: bool = False) -> None:
+    """Refuse an output folder that exists or cannot be made, before any work is done."""
+    from cxsim.results.folders import check_target, is_comparison, is_result
 
-    if out is not None and out.exists() and not overwrite:
-        raise ScenarioError([Problem("", "exists already; choose another folder, or add --overwrite", str(out))])
+    check_target(out or Path(RESULTS) / "any", overwrite, is_comparison if comparison else is_result)
 
 
-def free_folder(name: str) -> Path:
-    """First folder results/NAME-1, results/NAME-2, ... that does not exist."""
-    number = 1
-    while (folder := Path("results") / f"{name}-{number}").exists():
-        number += 1
-    return folder
+def save_numbered(result: Result) -> Path:
+    """Save in the first folder results/NAME-1, results/NAME-2, ... that is free, also when others save there too."""
+    from cxsim.scenario.errors import ScenarioError
+
+    for number in count(1):
+        folder = Path(RESULTS) / f"{result.scenario.name}-{number}"
+        if folder.exists():
+            continue
+        try:
+            return result.save(folder)
+        except ScenarioError:
+            if not folder.exists():
+                raise
+    raise AssertionError

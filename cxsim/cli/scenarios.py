@@ -87,7 +87,10 @@ def schema(
         return
     if out.exists():
         raise ScenarioError([Problem("", "exists already; choose another name", str(out))])
-    out.write_text(text + "\n", encoding="utf-8")
+    try:
+        out.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ScenarioError([Problem("", f"cannot be written: {error.strerror}", str(out))]) from None
     typer.echo(f"wrote {out}", err=True)
 
 

@@ -20,13 +20,21 @@ if TYPE_CHECKING:
     from cxsim.studies.compare import Comparison
 
 _STYLE = {"better": "green", "worse": "red"}
+_NO_END = 100_000
+"""Width, in characters, of what is no terminal."""
 
 
 def _console(stderr: bool = False) -> Console:
     console = Console(stderr=stderr, highlight=False)
-    if not console.is_terminal:
-        console = Console(stderr=stderr, highlight=False, width=max(console.width, 140))
+    if not console.is_terminal:  # a file or a pipe has no width: nothing is folded or cut
+        console = Console(stderr=stderr, highlight=False, width=_NO_END)
     return console
+
+
+def note(text: str, quiet: bool) -> None:
+    """A line for people on stderr."""
+    if not quiet:
+        print(text, file=sys.stderr)
 
 
 def json(document: Any) -> None:
@@ -58,7 +66,8 @@ def progress(what: str, days: int | None, quiet: bool) -> Iterator[Callable[[int
         console.print("First run of this version on this machine: compiling the engine takes about a minute, once.")
     columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                TextColumn("days"), TimeRemainingColumn()]  # fmt: skip
-    with Progress(*(columns if days else columns[:2]), console=console, transient=True) as bar:
+    shown = columns if days else columns[:2]
+    with Progress(*shown, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=days)
         yield lambda lived: bar.advance(task, lived)
 
@@ -90,7 +99,7 @@ def result(found: Result, folder: Path) -> None:
     console.print(
         f"{found.replications} replications of {scenario.population.customers:,} customers over "
         f"{int(scenario.horizon)} days after a warm-up of {int(scenario.warm_up)}; seed {found.seed}; "
-        f"{found.runs['events'].sum() / 1e6:,.1f} million events.\n"
+        f"{found.runs['events'].sum():,} events.\n"
     )
     table = Table(header_style="bold", show_edge=False, pad_edge=False)
     for name, justify in (("measure", "left"), ("mean", "right"), ("95 % interval", "right"), ("unit", "left")):
@@ -136,7 +145,8 @@ def _drivers(console: Console, found: Result) -> None:
 def _lost(console: Console, found: Result) -> None:
     left = found.touchpoints["last_straws"].sum()
     per_run = len(found.lost) / max(found.replications, 1)
-    console.print(f"\n[bold]Who left and why[/bold] ({per_run:,.0f} customers per replication)")
+    digits = 0 if per_run >= 10 else 1
+    console.print(f"\n[bold]Who left and why[/bold] ({per_run:,.{digits}f} customers per replication)")
     if left == 0:
         console.print("Nobody left after a poor journey.")
         return
@@ -165,7 +175,7 @@ def comparison(found: Comparison, folder: Path | None) -> None:
         console.print(f"\n[bold]{variant}[/bold] against {found.baseline}, the same luck, {count} replications")
         table = Table(header_style="bold", show_edge=False, pad_edge=False)
         for name in ("measure", found.baseline, "variant", "difference", "95 % interval", "verdict", "runs saved"):
-            table.add_column(name, justify="left" if name in ("measure", "verdict") else "right", max_width=32)
+            table.add_column(name, justify="left" if name in ("measure", "verdict") else "right", overflow="fold")
         for name in HEADLINES:
             measure, difference = MEASURE[name], found.difference(variant, name)
             if math.isnan(difference.mean):
