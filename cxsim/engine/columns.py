@@ -9,9 +9,9 @@ import numpy as np
 NEVER = np.inf
 PEOPLE, PRODUCT, PROCESS = range(3)
 
-AGENDA = ("departure", "step", "contact", "notice", "journey")
+AGENDA = ("departure", "step", "contact", "notice", "survey", "journey")
 """What may fall due for a customer; at the same instant, in this order."""
-DEPARTURE, STEP, CONTACT, NOTICE, JOURNEY = range(len(AGENDA))
+DEPARTURE, STEP, CONTACT, NOTICE, SURVEY, JOURNEY = range(len(AGENDA))
 
 STATUSES = ("prospect", "active", "left", "drifted", "ended")
 """prospect: not yet there; left: gone after a poor journey or blow-up; drifted: gone without one; ended: need over."""
@@ -86,6 +86,10 @@ _COLUMNS = (
     Column("switching_cost", "f4", "level", 0.5, "how hard it is to leave"),
     Column("price_sensitivity", "f4", "level", 0.5, "how much price matters"),
     Column("message_exposure", "f4", "ratio", 1.0, "how much the firm's promises are heeded, 1 on average"),
+    Column("talk_exposure", "f4", "ratio", 1.0, "how much others' words are heeded, 1 on average"),
+    Column("journey_level", "f4", "level", 0.0, "sum of what was perceived in the journey under way"),
+    Column("news", "f4", "-1 to 1", 0.0, "what is remembered of a journey that is still to be told"),
+    Column("news_level", "f4", "level", 0.0, "mean level perceived in that journey"),
     Column("joined_at", "f4", "day", 0.0, "when the customer joined (before 0: established)"),
     Column("first_poor_at", "f4", "day", NEVER, "end of the first poor journey after the warm-up"),
     Column("frequency_cut", "f4", "share", 0.0, "how much less often the customer comes, as of frequency_cut_at"),
@@ -140,6 +144,9 @@ _COLUMNS = (
     Column("is_told", "i1", "flag", 0, "the customer was told early of the delay"),
     Column("is_explained", "i1", "flag", 0, "the customer was told why"),
     Column("goals_missed", "i1", "count", 0, "goals of the journey not yet reached"),
+    Column("has_news", "i1", "flag", 0, "a journey is still to be told: 1, noted among today's speakers: 2"),
+    Column("is_bought", "i1", "flag", 0, "the journey under way came to a goal, so it is paid"),
+    Column("is_asked", "i1", "flag", 0, "the survey about the journey under way was answered or let be"),
     Column("is_logged", "i1", "flag", 0, "every encounter is recorded"),
 )
 

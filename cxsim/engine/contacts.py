@@ -14,7 +14,7 @@ from cxsim.engine.encounter import BLEW_UP, FAILED, NOT_SETTLED
 from cxsim.engine.journey import after_stop, blow_up, decide, finish_if_done
 from cxsim.engine.log import SETTLED, note
 from cxsim.engine.streams import occasion, uniforms
-from cxsim.engine.tally import J_COMPLAINTS_SETTLED, T_CONTACTS_CAUSED
+from cxsim.engine.tally import J_COMPLAINTS_SETTLED, J_REFUNDS, T_CONTACTS_CAUSED
 from cxsim.engine.world import Life
 
 
@@ -62,6 +62,9 @@ def after_contact(life: Life, at: float, settled: bool, recovery: float) -> None
     if settled:
         row.irritation *= 1.0 - recovery
         row.contact_touchpoint = -1
+        if row.is_monetary != 0:
+            life.tally.journeys[J_REFUNDS] += life.tables.setting.refund * life.tables.setting.price
+            row.is_monetary = 0
         note(life, SETTLED, at, k, origin, -1)
         if complaint:
             life.tally.journeys[J_COMPLAINTS_SETTLED] += 1.0

@@ -4,7 +4,8 @@
 2. walk: each of them lives the own agenda up to a desk or the end of the day (slices may run at the same time).
 3. gather: those on the way to a desk enter the event heap, in index order.
 4. desks: one exact event heap; served customers walk on.
-5. record: the slices' tallies are summed in slice order.
+5. talk: those whose journey ended today tell of it, in the order in which they were noted.
+6. record: the slices' tallies are summed in slice order.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from cxsim.engine.desks import ARRIVES, open_desks, run_desks
 from cxsim.engine.heap import schedule
 from cxsim.engine.journey import walk
 from cxsim.engine.log import is_nearly_full
+from cxsim.engine.talk import talk
 from cxsim.engine.world import (
     CUSTOMERS_PER_LANE,
     LANES,
@@ -66,6 +68,7 @@ def walk_lanes(world: World, log: Any, first: int, last: int) -> bool:
             life = life_of(world, i, lane, log)
             due = walk(life, until)
             world.due_at[i] = ON_THE_WAY if life.row.desk >= 0 else due
+            world.speakers[slice_.cursor] = i if life.row.has_news != 0 else -1
             slice_.cursor += 1
     return True
 
@@ -84,7 +87,8 @@ def gather(world: World) -> None:
 
 @compiled
 def close_day(world: World) -> None:
-    """Sum the slices' tallies into the day's, in slice order, and turn to the next day."""
+    """Let people talk, sum the slices' tallies into the day's in slice order, and turn to the next day."""
+    talk(world)
     state = world.state[0]
     stops, journeys, desks = world.stop_days[state.day], world.journey_days[state.day], world.desk_days[state.day]
     for number in range(state.lanes):

@@ -307,5 +307,10 @@ def give_up(world: World, log: Any, i: int, at: float, until: float, counted_as:
 def walk_on(world: World, life: Life, i: int, until: float) -> None:
     """Let a customer who left a desk live on until the next desk or the end of the day."""
     world.due_at[i] = walk(life, until)
+    if life.row.has_news == 1:  # today's speakers from the walks were noted there; each is noted here once
+        state = world.state[0]
+        world.speakers[state.due_count + state.late_speakers] = i
+        state.late_speakers += 1
+        life.row.has_news = 2
     if life.row.desk >= 0:
         schedule(world, i, life.row.desk_at, ARRIVES)

@@ -184,6 +184,7 @@ def live_encounter(
             outcome |= BLEW_UP
     row.goodwill = next_goodwill(np.float64(row.goodwill), is_poor, p.goodwill_gain, p.goodwill_keep)
     _keep_moment(row, satisfaction, is_poor)
+    row.journey_level = np.float64(row.journey_level) + got
     _count(life.tally.stops[k], is_poor, shortfall < -p.very_poor_margin, gap, utility, satisfaction,
            expected, wanted, enough, got, failed, surprised)  # fmt: skip
     if entry_index >= 0:

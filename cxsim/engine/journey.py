@@ -28,6 +28,7 @@ from cxsim.engine.columns import (
     QUALITY,
     REASONS,
     STEP,
+    SURVEY,
 )
 from cxsim.engine.encounter import BLEW_UP, FAILED, NOT_SETTLED, fade, live_encounter, settle_adequate
 from cxsim.engine.log import (
@@ -61,8 +62,13 @@ from cxsim.engine.tally import (
     J_NEED_ENDED,
     J_POOR,
     J_PRESENT_CHANGE,
+    J_REVENUE,
+    J_SALES,
     J_SATISFACTION_CHANGE,
     J_STAYED_AFTER_POOR,
+    J_SURVEY_STARS,
+    J_SURVEYS,
+    J_SURVEYS_SATISFIED,
     T_BLOW_UPS,
     T_CONTACTS_CAUSED,
     T_DAYS_LATE,
@@ -83,9 +89,10 @@ from cxsim.rules.delivery import (
     softening_share,
     urgency_multiplier,
 )
-from cxsim.rules.expectations import approach, hear_promise
+from cxsim.rules.expectations import approach, clip_level, hear_promise
+from cxsim.rules.money import price_premium
 from cxsim.rules.relationship import LEAVE, VOICE, choose, leave_utility, remaining, voice_utility
-from cxsim.rules.satisfaction import journey_remembered, journey_weight
+from cxsim.rules.satisfaction import journey_remembered, journey_weight, survey_stars
 
 OVERDUE_VISIT = 1024
 """Added to a visit's number for the notice that its parcel is overdue: an occasion of its own."""
@@ -115,6 +122,8 @@ def walk(life: Life, until: float) -> float:
             notice_overdue(life, at)
         elif slot == CONTACT:
             begin_contact(life, at)
+        elif slot == SURVEY:
+            ask(life)
         else:
             depart(life, at)
     return NEVER
@@ -132,6 +141,8 @@ def begin_journey(life: Life, at: float) -> None:
         tally[J_JOINED] += 1.0
         tally[J_PRESENT_CHANGE] += 1.0
         tally[J_SATISFACTION_CHANGE] += row.satisfaction
+        read_reviews(life)
+    see_market(life, at)
     persona = int(row.persona)
     row.journeys += 1
     tally[J_BEGUN] += 1.0
@@ -141,7 +152,9 @@ def begin_journey(life: Life, at: float) -> None:
     row.urgency = 0.5 + 0.5 * strength if drawn < tables.personas[persona].urgent_share else 0.0
     row.situation = 0.0
     row.journey_peak = row.journey_end = row.journey_sum = row.journey_worst = 0.0
+    row.journey_level = 0.0
     row.journey_encounters = 0
+    row.is_bought, row.is_asked = (1 if setting.goals == 0 else 0), 0
     row.is_open, row.is_poor, row.is_monetary, row.is_decided = 1, 0, 0, 0
     row.goals_missed = setting.goals
     row.complaint_touchpoint = setting.complaint
@@ -150,6 +163,31 @@ def begin_journey(life: Life, at: float) -> None:
     row.step = setting.start
     row.due[STEP] = at
     note(life, JOURNEY_BEGINS, at, -1, -1, -1)
+
+
+@inner
+def read_reviews(life: Life) -> None:
+    """Before the first journey, what others wrote moves what a newcomer thinks will happen."""
+    row, p, setting, state = life.row, life.tables.parameters, life.tables.setting, life.state
+    level = (p.review_prior * setting.reputation + state.review_levels) / (p.review_prior + state.reviews)
+    weight = min(p.word_of_mouth_weight * np.float64(row.talk_exposure), 1.0)
+    for d in range(3):
+        row.predicted[d] = approach(row.predicted[d], level, weight)
+
+
+@inner
+def see_market(life: Life, at: float) -> None:
+    """Rivals are seen anew; the best met anywhere lifts what is wanted."""
+    row, p, setting = life.row, life.tables.parameters, life.tables.setting
+    rise = setting.drift_per_day * at
+    before = np.float64(row.alternatives)
+    row.alternatives = approach(before, clip_level(setting.best_competitor + rise), p.alternatives_speed)
+    gained = p.alternatives_gain * (np.float64(row.alternatives) - before)
+    row.alternatives_share = min(max(np.float64(row.alternatives_share) + gained, -1.0), 1.0)
+    best = clip_level(setting.best_in_class + rise)
+    for d in range(3):
+        if best > row.desired[d]:
+            row.desired[d] = approach(row.desired[d], best, p.best_in_class_pull)
 
 
 @inner
@@ -222,6 +260,8 @@ def after_stop(life: Life, k: int, visit: int, at: float, outcome: int) -> None:
     stop = life.tables.stops[k]
     failed = outcome & FAILED != 0
     visits = visits_from(life) + k
+    if stop.is_goal != 0:
+        row.is_bought = 1
     if stop.is_goal != 0 and outcome & (FAILED | NOT_SETTLED) == 0 and life.memory[visits] == int(life.memory[visits]):
         row.goals_missed -= 1
         life.memory[visits] += 0.5  # reached, and only once, be it at a later visit
@@ -352,6 +392,7 @@ def notice_overdue(life: Life, at: float) -> None:
     stop = tables.stops[k]
     visit = latest_visit(life, k) + OVERDUE_VISIT
     row.is_overdue = 1
+    row.due[SURVEY] = at + setting.survey_after_overdue_days
     outside = is_outside(life)
     if outside:
         row.situation = 1.0
@@ -450,7 +491,44 @@ def close_journey(life: Life, at: float) -> None:
         before = row.satisfaction
         row.satisfaction = approach(before, remembered, min(weight, 1.0))
         tally[J_SATISFACTION_CHANGE] += row.satisfaction - before
+        row.news, row.news_level = remembered, np.float64(row.journey_level) / row.journey_encounters
+        row.has_news = 1
+    if row.is_bought != 0:
+        take_payment(life, at)
+    row.due[SURVEY] = NEVER
+    ask(life)
     note(life, JOURNEY_ENDS, at, -1, -1, -1)
+
+
+@inner
+def take_payment(life: Life, at: float) -> None:
+    """Price with the premium that quality above the market earns; it vanishes as rivals catch up."""
+    row, p, setting = life.row, life.tables.parameters, life.tables.setting
+    level = np.float64(row.journey_level) / max(row.journey_encounters, 1)
+    market = clip_level(setting.best_competitor + setting.drift_per_day * at)
+    life.tally.journeys[J_SALES] += 1.0
+    life.tally.journeys[J_REVENUE] += setting.price * (
+        1.0 + price_premium(level, market, setting.premium, p.premium_scale)
+    )
+
+
+@inner
+def ask(life: Life) -> None:
+    """The survey about a journey, once: stars as the customer feels at the moment of answering."""
+    row, p, setting = life.row, life.tables.parameters, life.tables.setting
+    if row.is_asked != 0 or row.journey_encounters == 0:
+        return
+    row.is_asked = 1
+    sent, answered = uniforms(life.tables.key, row.number, row.journeys, 0, streams.SURVEY_DRAW)
+    if not (sent < setting.survey_sent and answered < setting.survey_answered):
+        return
+    z, _ = normals(life.tables.key, row.number, row.journeys, 0, streams.STARS)
+    felt = 0.5 * (np.float64(row.journey_end) + np.float64(row.journey_peak))
+    stars = survey_stars(felt, z, p.stars_middle, p.stars_slope, p.stars_noise)
+    tally = life.tally.journeys
+    tally[J_SURVEYS] += 1.0
+    tally[J_SURVEY_STARS] += stars
+    tally[J_SURVEYS_SATISFIED] += stars >= 4.0
 
 
 @inner

@@ -37,7 +37,7 @@ Array = np.ndarray[Any, Any]
 Records = np.recarray[Any, Any]
 
 _STOPS, _PERSONAS, _DESKS = LIMITS["touchpoints"], LIMITS["personas"], LIMITS["desks"]
-_FACTORS, _CAUSES = LIMITS["factors"], LIMITS["causes"]
+_FACTORS, _CAUSES, _CHANNELS = LIMITS["factors"], LIMITS["causes"], LIMITS["channels"]
 
 DURATION = np.dtype([("form", "i8"), ("first", "f8"), ("second", "f8")], align=True)
 STOP = np.dtype(
@@ -80,7 +80,11 @@ SETTING = np.dtype(
         ("start", "i8"), ("goals", "i8"), ("warm_up_days", "f8"), ("horizon_end", "f8"), ("established", "i8"),
         ("ended_per_day", "f8"), ("drifted_per_day", "f8"), ("tenure", DURATION),
         ("implied", "f8"), ("tracking", "f8"), ("tells_early", "f8"), ("explains", "f8"), ("reputation", "f8"),
-        ("typical", "f8"), ("promised_level", "f8", (3,)), ("best_competitor", "f8"), ("competitors", "i8"),
+        ("typical", "f8"), ("best_competitor", "f8"), ("competitors", "i8"), ("best_in_class", "f8"),
+        ("drift_per_day", "f8"), ("ties", "i8"), ("rewired", "f8"), ("explicit_desired", "f8"),
+        ("channels", "i8"), ("channel_levels", "f8", (_CHANNELS, 3)),
+        ("survey_sent", "f8"), ("survey_answered", "f8"), ("survey_after_overdue_days", "f8"),
+        ("price", "f8"), ("premium", "f8"), ("refund", "f8"),
         ("lead_days", "f8"), ("wait_minutes", "f8"), ("complaint", "i8"), ("start_weekday", "i8"),
         *((f"{name}_factor", "i8") for name in _SPECIAL),
         ("alternatives_effect", "f8"), ("urgency_effect", "f8"), ("situation_effect", "f8"),
@@ -261,7 +265,17 @@ def _fill_setting(setting: Any, scenario: Scenario, index: dict[str, int]) -> No
     setting.tells_early, setting.explains = company.tells_early, company.explains
     setting.reputation, setting.typical = market.reputation, market.typical
     promises = [promise.values_in_order() for promise in company.promises.values()]
-    setting.promised_level[:] = np.mean(promises, axis=0) if promises else company.implied
+    setting.channels = max(len(promises), 1)  # a firm that promises nothing is believed to deliver what is implied
+    setting.channel_levels[: setting.channels] = promises or company.implied
+    explicit = scenario.factors.get("explicit_promises")
+    setting.explicit_desired = explicit.desired if explicit else 0.0
+    setting.best_in_class, setting.drift_per_day = market.best_in_class, market.drift / 365.0
+    setting.ties, setting.rewired = market.network.ties, market.network.rewired
+    setting.survey_sent, setting.survey_answered = scenario.survey.sent, scenario.survey.answered
+    setting.survey_after_overdue_days = scenario.survey.after_overdue
+    setting.price, setting.premium, setting.refund = (
+        scenario.money.price, scenario.money.premium, scenario.money.refund
+    )  # fmt: skip
     setting.best_competitor = max(market.competitors.values(), default=0.0)
     setting.competitors = len(market.competitors)
     deliveries = [stop for stop in scenario.touchpoints.values() if isinstance(stop, Delivery)]

@@ -43,6 +43,7 @@ QUEUE = np.dtype(
 """A desk's queue now, its tally of the day, and its histogram of waits after the warm-up."""
 STATE = np.dtype(
     [("day", "i8"), ("phase", "i8"), ("due_count", "i8"), ("lanes", "i8"), ("heap_size", "i8"), ("events", "i8"),
+     ("late_speakers", "i8"), ("reviews", "f8"), ("review_levels", "f8"),
      ("desks", QUEUE, (LIMITS["desks"],))],
     align=True,
 )  # fmt: skip
@@ -59,6 +60,7 @@ class Life(NamedTuple):
         tally: what is counted in this slice of walks.
         log: buffer of the event log.
         memory: the customer's ledger by origin and by reason, and the visits of the journey under way.
+        state: where the run stands; read here, written only between walks.
     """
 
     row: Any
@@ -66,6 +68,7 @@ class Life(NamedTuple):
     tally: Any
     log: Any
     memory: Array
+    state: Any
 
 
 class World(NamedTuple):
@@ -79,6 +82,7 @@ class World(NamedTuple):
             the journey under way.
         due_at: (n,) earliest agenda entry, in days; infinite for those at a desk or gone.
         due: (n,) customers due today, in index order.
+        speakers: (2 n,) customers with a journey to tell today: by place in `due` (-1 for none), then from the desks.
         heap, heap_place: the one event heap of all desks (`heap.py`).
         lanes: (LANES,) tallies of the day by slice.
         stop_days: (D, T, statistics); journey_days: (D, statistics); desk_days: (D, Q, statistics).
@@ -90,6 +94,7 @@ class World(NamedTuple):
     memory: Array
     due_at: Array
     due: Array
+    speakers: Array
     heap: Records
     heap_place: Array
     lanes: Records
@@ -136,6 +141,7 @@ def build_world(scenario: Scenario, seed: int, replication: int) -> World:
         memory=np.zeros((count, 2 * stops + len(REASONS)), dtype=np.float32),
         due_at=np.full(count, NEVER),
         due=np.zeros(count, dtype=np.int32),
+        speakers=np.zeros(2 * count, dtype=np.int32),
         heap=np.recarray(count + desks, dtype=HEAP),
         heap_place=np.full(count + desks, -1, dtype=np.int32),
         lanes=_zeros(LANES, LANE),
@@ -157,7 +163,7 @@ def _zeros(count: int, dtype: np.dtype[Any]) -> Records:
 @inlined
 def life_of(world: World, i: int, lane: int, log: Any) -> Life:
     """What a walk of customer `i` may touch."""
-    return Life(world.customers[i], world.tables[0], world.lanes[lane], log[0], world.memory[i])
+    return Life(world.customers[i], world.tables[0], world.lanes[lane], log[0], world.memory[i], world.state[0])
 
 
 @compiled
@@ -275,21 +281,47 @@ def _set_predictions(life: Life, persona: int) -> None:
     explicit = signal_weight(tables, number, persona, setting.explicit_promises_factor, p.explicit_weight)
     implicit = signal_weight(tables, number, persona, setting.implicit_promises_factor, p.implicit_weight)
     told = signal_weight(tables, number, persona, setting.word_of_mouth_factor, p.word_of_mouth_weight)
+    row.talk_exposure = told / p.word_of_mouth_weight if p.word_of_mouth_weight > 0.0 else 0.0
     past = signal_weight(tables, number, persona, setting.past_experience_factor, p.past_weight)
     row.message_exposure = explicit / p.explicit_weight if p.explicit_weight > 0.0 else 0.0
     weights = (explicit, implicit, told, past + 1e-9)
+    seen, first = channels_seen(tables, number)
+    disagreement = 0.0
     for d in range(3):
-        predicted = weighted_prediction(
-            setting.promised_level[d], setting.implied, setting.reputation, setting.typical, weights
-        )
+        mean, most, variance = promises_heard(setting, seen, first, d)
+        disagreement += variance / 3.0
+        predicted = weighted_prediction(mean, setting.implied, setting.reputation, setting.typical, weights)
         row.predicted[d] = predicted
-        row.desired[d] = np.float64(row.desired_base)
-        row.normative[d] = np.float64(row.desired_base)
+        own = min(np.float64(row.desired_base) + setting.explicit_desired * (most - mean), 1.0)
+        row.desired[d] = own
+        row.normative[d] = own
         target = adequate_target(
             np.float64(row.adequate_base), predicted, np.float64(row.alternatives_share), 0.0, 0.0,
             setting.alternatives_effect, setting.urgency_effect, setting.situation_effect, p.predicted_effect,
         )  # fmt: skip
         row.adequate[d] = hold_zone(target, row.desired[d], p.zone_minimum)
+    row.uncertainty = np.float64(row.uncertainty) + p.inconsistency * disagreement
+
+
+@inner
+def channels_seen(tables: Any, number: int) -> tuple[int, int]:
+    """How many of the firm's channels (1 to 3) a customer sees, and the first of them."""
+    setting = tables.setting
+    many, start = uniforms(tables.key, number, 0, 0, streams.CHANNELS)
+    return min(1 + int(many * 3.0), setting.channels), int(start * setting.channels)
+
+
+@inner
+def promises_heard(setting: Any, seen: int, first: int, d: int) -> tuple[float, float, float]:
+    """Mean, highest and variance of the levels of one dimension promised in the channels seen."""
+    total = square = most = 0.0
+    for place in range(seen):
+        level = setting.channel_levels[(first + place) % setting.channels, d]
+        total += level
+        square += level * level
+        most = max(most, level)
+    mean = total / seen
+    return mean, most, max(square / seen - mean * mean, 0.0)
 
 
 @inner

@@ -86,3 +86,12 @@ def recommendation_score(satisfaction: float, noise: float, middle: float, slope
     Source: Reichheld 2003 for the question; the mapping is a proposal checked against Temkin's industry scores.
     """
     return min(max(round(10.0 * (middle + slope * satisfaction) + noise_sd * noise), 0.0), 10.0)
+
+
+@compiled
+def survey_stars(satisfaction: float, noise: float, middle: float, slope: float, noise_sd: float) -> float:
+    """Stars given in a survey, a whole number 1..5, from satisfaction and a standard normal.
+
+    Source: shape of an online marketplace's review scores (Olist 2018); the mapping is a proposal.
+    """
+    return min(max(round(middle + slope * satisfaction + noise_sd * noise), 1.0), 5.0)

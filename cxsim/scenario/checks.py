@@ -273,9 +273,12 @@ def _interventions(scenario: Scenario) -> Iterator[Finding]:
 def _size(scenario: Scenario) -> Iterator[Finding]:
     causes = sum(len(stop.causes) for stop in scenario.touchpoints.values() if isinstance(stop, Delivery))
     for name, most in LIMITS.items():
-        count = causes if name == "causes" else len(getattr(scenario, name))
+        where = {"causes": ("touchpoints",), "channels": ("company", "promises")}.get(name, (name,))
+        count = {"causes": causes, "channels": len(scenario.company.promises)}.get(name)
+        if count is None:
+            count = len(getattr(scenario, name))
         if count > most:
-            yield (name if name != "causes" else "touchpoints",), f"{count} {name}; allowed: at most {most}"
+            yield where, f"{count} {name}; allowed: at most {most}"
     needed, available = needed_bytes(scenario), available_bytes()
     if available and needed > available:
         yield (

@@ -171,7 +171,36 @@ PARAMETERS: tuple[Parameter, ...] = (
        "Goodman for the direction", "P"),
     _p("history_lift", 0.15, 0.0, 0.4, "level per irritation", "lift of the people level by staff who know what the "
        "customer has been through", "section 4 of the model", "P"),
+    # Talk
+    _p("talk_base", 0.02, 0.0, 0.1, "probability", "chance to tell one person of an indifferent journey", "A9 of the "
+       "science notes", "P"),
+    _p("talk_slope", 0.25, 0.0, 0.6, "probability", "rise with the square of what is remembered",
+       "Anderson 1998: talk grows to both sides", "P"),
+    _p("talk_negative", 1.6, 1.0, 2.5, "ratio", "bad journeys are told so much more often", "Anderson 1998; American "
+       "Express 2011 finds 2", "P"),
+    _p("heard_negative", 1.5, 1.0, 2.5, "ratio", "bad news weigh so much more", "A9 of the science notes; Chevalier and "
+       "Mayzlin 2006 for the sign", "P"),
+    _p("review_share", 0.2, 0.0, 1.0, "ratio", "reviews written per telling to one person", "A9 of the science notes",
+       "P"),
+    _p("review_prior", 50.0, 1.0, 1000.0, "reviews", "reviews that the reputation at the start is worth", "proposal",
+       "P"),
+    _p("wom_desired", 0.02, 0.0, 0.1, "share per telling", "what others got raises what is wanted",
+       "Zeithaml et al. 1993 for the direction", "P"),
+    # Promises over several channels, the best in class
+    _p("inconsistency", 0.5, 0.0, 1.0, "variance per variance", "promises that disagree make customers unsure",
+       "Rust, Inman, Jia and Zahorik 1999 for variance as risk", "P"),
+    _p("best_in_class_pull", 0.02, 0.0, 0.05, "share per journey", "the best met anywhere lifts what is wanted",
+       "Cadotte, Woodruff and Jenkins 1987 for experience-based norms", "P"),
+    _p("alternatives_speed", 0.10, 0.0, 0.5, "share per journey", "how fast rivals are seen anew", "proposal", "P"),
+    _p("alternatives_gain", 1.0, 0.0, 3.0, "share per level", "rivals that gain on the firm raise 'what the best others "
+       "do'", "Zeithaml et al. 1993 for the direction", "P"),
     # Scores
+    _p("stars_middle", 3.6, 2.5, 4.5, "stars", "stars at satisfaction 0", "order data, Olist 2018: mean 4.1", "P"),
+    _p("stars_slope", 3.0, 1.0, 6.0, "stars", "rise of the stars with satisfaction", "order data, Olist 2018", "P"),
+    _p("stars_noise", 0.9, 0.0, 2.0, "stars", "spread of the stars of equally satisfied people", "order data, Olist "
+       "2018", "P"),
+    _p("premium_scale", 0.15, 0.02, 0.5, "level", "perceived level above the market that earns most of the premium",
+       "PwC 2018 for the size of premiums; form proposed", "P"),
     _p("recommend_middle", 0.70, 0.5, 0.9, "share of 10", "answer at satisfaction 0", "A9 of the science notes", "P"),
     _p("recommend_slope", 0.40, 0.2, 0.6, "share of 10", "rise of the answer with satisfaction", "A9 of the notes",
        "P"),
@@ -210,6 +239,10 @@ MECHANISMS: tuple[Mechanism, ...] = (
               {"goodwill_start": 0, "goodwill_gain": 0}),
     Mechanism("blow_up", "many small irritations end in a blow-up", {"tolerance_factor": 1e9}),
     Mechanism("frequency_cut", "those who stay come less often", {"frequency_cut": 0}),
+    Mechanism("word_of_mouth", "customers tell each other", {"talk_base": 0, "talk_slope": 0}),
+    Mechanism("inconsistent_promises", "promises that disagree make unsure", {"inconsistency": 0}),
+    Mechanism("best_in_class", "the best met anywhere lifts what is wanted", {"best_in_class_pull": 0}),
+    Mechanism("moving_alternatives", "rivals are seen anew", {"alternatives_speed": 0, "alternatives_gain": 0}),
     Mechanism("returning_contacts", "unresolved contacts come back", {"return_probability": 0}),
     Mechanism("informed_staff", "staff who know the history recover more", {"history_lift": 0}),
 )  # fmt: skip

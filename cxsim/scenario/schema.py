@@ -29,7 +29,7 @@ DEFAULT_FACTORS = (
 )  # fmt: skip
 """Names of the factors in factors.yaml, which every scenario starts from."""
 END = "end"
-LIMITS = {"touchpoints": 64, "personas": 16, "desks": 32, "factors": 24, "causes": 64}
+LIMITS = {"touchpoints": 64, "personas": 16, "desks": 32, "factors": 24, "causes": 64, "channels": 16}
 """Most entries of each kind that the engine has room for."""
 
 
@@ -219,6 +219,15 @@ class Company(Strict):
     """Share of late orders whose customers are told why."""
 
 
+class Network(Strict):
+    """Who talks to whom: a small world (Watts and Strogatz 1998), each tie drawn from the customer's own stream."""
+
+    ties: int = Field(default=8, ge=0, le=32)
+    """People each customer tells; an even number."""
+    rewired: Share = 0.1
+    """Share of ties that lead far away instead of to neighbours."""
+
+
 class Market(Strict):
     """The world around the firm."""
 
@@ -227,7 +236,49 @@ class Market(Strict):
     typical: Level = 0.62
     """What customers know from such firms at the start."""
     competitors: dict[str, Annotated[Number, Field(ge=0, le=1)]] = {"another firm": 0.68}
-    """Level that each competitor is believed to deliver."""
+    """Level that each competitor is believed to deliver at the start."""
+    best_in_class: Level = 0.75
+    """Level of the best that customers meet anywhere, at the start."""
+    drift: Number = Field(default=0.0, ge=-0.5, le=0.5)
+    """Rise of the best in class and of the competitors, in levels per year."""
+    network: Network = Network()
+    """Who talks to whom."""
+
+
+class Survey(Strict):
+    """Asking customers for stars: at the end of the journey, or when a promised date has passed for some time."""
+
+    sent: Share = 1.0
+    """Share of journeys about which customers are asked."""
+    answered: Share = 0.2
+    """Share of those asked who answer."""
+    after_overdue: Days = "2 days"  # type: ignore[assignment]
+    """Asked so long after a promised date, if nothing has come by then."""
+
+
+class Money(Strict):
+    """Prices and costs, in units of money."""
+
+    price: Number = Field(default=50.0, ge=0)
+    """Price of a journey that came to a goal (of any journey, if there are no goals)."""
+    unit_cost: Number = Field(default=30.0, ge=0)
+    """Cost of what is sold with it."""
+    premium: Share = 0.08
+    """Most that perceived quality above the market can add to the price."""
+    server_hour: Number = Field(default=25.0, ge=0)
+    """Cost of one server on duty for an hour."""
+    contact: Number = Field(default=1.0, ge=0)
+    """Cost of a desk visit beyond the server's time."""
+    refund: Share = 0.5
+    """Share of the price given back when a contact about money lost is settled."""
+    wow: Number = Field(default=3.0, ge=0)
+    """Cost of a wow."""
+    message: Number = Field(default=0.05, ge=0)
+    """Cost of a message met."""
+    acquisition: Number = Field(default=20.0, ge=0)
+    """Cost of winning a new customer."""
+    discount: Number = Field(default=0.08, ge=0, le=1)
+    """Discount of later profits, per year."""
 
 
 class Failure(Strict):
@@ -503,6 +554,8 @@ class Scenario(Strict):
     """Parameters that differ from the table of `cxsim factors --rules`."""
     mechanisms: dict[str, bool] = {}
     """Mechanisms switched off (or on)."""
+    survey: Survey = Survey()
+    money: Money = Money()
     interventions: dict[str, Intervention] = {}
     """What changes while the world runs, by name."""
     record: Record = Record()

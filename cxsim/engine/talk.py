@@ -1,0 +1,86 @@
+"""Word of mouth and reviews, after the desks have closed: told to those one is tied to, heard in the order of speakers.
+
+Ties are pure functions of the customer's own stream: an established customer is tied to neighbours on a ring, some ties
+lead far away; a newcomer is tied to established customers. Nobody's ties change when others come or go.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cxsim.compiling import inner
+from cxsim.engine import streams
+from cxsim.engine.columns import ACTIVE, PROSPECT
+from cxsim.engine.encounter import settle_adequate
+from cxsim.engine.streams import uniforms
+from cxsim.engine.tally import J_REVIEW_STARS, J_REVIEWS, J_TOLD_BAD, J_TOLD_GOOD
+from cxsim.engine.world import World
+from cxsim.rules.expectations import approach
+from cxsim.rules.talk import review_level, telling_probability
+
+
+@inner
+def tie(tables: Any, number: int, place: int) -> int:
+    """Customer at the other end of a tie: a neighbour on the ring, or, if rewired (and for newcomers), anybody."""
+    setting = tables.setting
+    rewired, where = uniforms(tables.key, number, 0, 0, streams.TIE + 256 * place)
+    far = int(where * setting.established)
+    if number >= setting.established or rewired < setting.rewired:
+        return far
+    step = place // 2 + 1
+    other = number + step if place % 2 == 0 else number - step
+    return other % setting.established
+
+
+@inner
+def talk(world: World) -> None:
+    """Let those whose journey ended today tell of it, in the order in which they were noted."""
+    state = world.state[0]
+    for place in range(state.due_count + state.late_speakers):
+        i = world.speakers[place]
+        if i >= 0:
+            tell(world, i)
+    state.late_speakers = 0
+
+
+@inner
+def tell(world: World, i: int) -> None:
+    """Tell those one is tied to, and now and then everybody in a review."""
+    row, tables, state = world.customers[i], world.tables[0], world.state[0]
+    if row.has_news == 0:
+        return
+    p, setting, tally = tables.parameters, tables.setting, world.lanes[0].journeys
+    row.has_news = 0
+    news, level = np.float64(row.news), np.float64(row.news_level)
+    chance = telling_probability(news, p.talk_base, p.talk_slope, p.talk_negative)
+    for place in range(setting.ties):
+        drawn, _ = uniforms(tables.key, row.number, row.journeys, 0, streams.TELLING + 256 * place)
+        if drawn < chance:
+            tally[J_TOLD_BAD if news < 0.0 else J_TOLD_GOOD] += 1.0
+            hear(world, tie(tables, row.number, place), news, level)
+    drawn, _ = uniforms(tables.key, row.number, row.journeys, 0, streams.REVIEW)
+    if drawn < chance * p.review_share:
+        state.reviews += 1.0
+        state.review_levels += review_level(news)
+        tally[J_REVIEWS] += 1.0
+        tally[J_REVIEW_STARS] += 1.0 + 4.0 * review_level(news)
+
+
+@inner
+def hear(world: World, i: int, news: float, level: float) -> None:
+    """What a friend got moves what one thinks will happen, bad news more; and what one would like, if it was more."""
+    row, tables = world.customers[i], world.tables[0]
+    if row.status != ACTIVE and row.status != PROSPECT:
+        return
+    p = tables.parameters
+    weight = p.word_of_mouth_weight * np.float64(row.talk_exposure)
+    if news < 0.0:
+        weight *= p.heard_negative
+    weight = min(weight, 1.0)
+    for d in range(3):
+        row.predicted[d] = approach(row.predicted[d], level, weight)
+        if level > row.desired[d]:
+            row.desired[d] = approach(row.desired[d], level, p.wom_desired)
+        settle_adequate(row, d, p, tables.setting, 0.0)
