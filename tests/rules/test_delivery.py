@@ -68,6 +68,10 @@ def test_gains_go_with_the_share_of_the_time_saved_and_losses_with_plain_days() 
     assert gain(2, reference=4) == pytest.approx(gain(10, reference=20))
 
 
+def test_saving_the_share_of_its_scale_gives_most_of_the_lift() -> None:
+    assert gain(VALUE["early_scale"] * 5) == pytest.approx(0.632 * VALUE["early_gain"], rel=1e-3)
+
+
 def test_promised_in_five_days_two_days_late_weigh_more_than_two_days_early() -> None:
     assert loss(2) > gain(2) > 0
 

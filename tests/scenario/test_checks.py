@@ -116,6 +116,14 @@ BREAKS: dict[str, tuple[dict[str, Any], str, str]] = {
         {"desks.support.service": {"mean": "1 s", "sd": "1 h"}}, "desks.support.service.sd", "100 times the mean",
     ),
     "spread without mean": ({"touchpoints.use.takes": {"mean": 0, "sd": "1 day"}}, "touchpoints.use.takes.sd", "100"),
+    # Interventions
+    "intervention beyond the horizon": (
+        {"interventions.late": {"at": "90 days", "set": {"seed": 2}}}, "interventions.late.at", "beyond the horizon",
+    ),
+    "intervention that ends before it starts": (
+        {"interventions.back": {"at": "9 days", "until": "5 days", "set": {"market.typical": 0.5}}},
+        "interventions.back.until", "ends before it starts",
+    ),
     # Size
     "too many personas": (
         {"personas": {f"p{n}": {"share": 1 / 17} for n in range(17)}}, "personas", "17 personas; allowed: at most 16",

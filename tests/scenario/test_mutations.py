@@ -35,6 +35,8 @@ def mutated(draw: st.DrawFn) -> dict[str, Any]:
     start = draw(st.sampled_from(["written", "document"]))
     world = small_world(factors=default_factors()) if start == "written" else load_world().document()
     world = with_values(world, {"personas.everyone.share": 1.0, "rules.loss_aversion": 2.0})
+    storm = {"at": "9 days", "until": "20 days", "over": "2 days", "set": {"touchpoints.use.failure.probability": 0.9}}
+    world["interventions"] = {"storm": storm}
     for _ in range(draw(st.integers(1, 3))):
         paths = places(world)
         if not paths:
