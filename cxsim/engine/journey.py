@@ -507,9 +507,8 @@ def take_payment(life: Life, at: float) -> None:
     level = np.float64(row.journey_level) / max(row.journey_encounters, 1)
     market = clip_level(setting.best_competitor + setting.drift_per_day * at)
     life.tally.journeys[J_SALES] += 1.0
-    life.tally.journeys[J_REVENUE] += setting.price * (
-        1.0 + price_premium(level, market, setting.premium, p.premium_scale)
-    )
+    premium = price_premium(level, market, setting.premium, p.premium_scale)
+    life.tally.journeys[J_REVENUE] += setting.price * (1.0 + premium)
 
 
 @inner

@@ -72,7 +72,7 @@ def tell(world: World, i: int) -> None:
 def hear(world: World, i: int, news: float, level: float) -> None:
     """What a friend got moves what one thinks will happen, bad news more; and what one would like, if it was more."""
     row, tables = world.customers[i], world.tables[0]
-    if row.status != ACTIVE and row.status != PROSPECT:
+    if row.status not in (ACTIVE, PROSPECT):
         return
     p = tables.parameters
     weight = p.word_of_mouth_weight * np.float64(row.talk_exposure)

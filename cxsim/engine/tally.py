@@ -23,15 +23,15 @@ JOURNEY_STATISTICS = (
     "journeys_begun", "journeys", "poor_journeys", "goals_reached", "contacts", "complaints",
     "complaints_settled", "stayed_after_poor", "frequency_cuts", "left", "drifted", "ended", "joined",
     "satisfaction_change", "present_change", "told_good", "told_bad", "reviews", "review_stars", "surveys",
-    "survey_stars", "surveys_satisfied", "effort", "sales", "revenue", "refunds",
+    "survey_stars", "surveys_satisfied", "sales", "revenue", "refunds",
     *(f"irritation_{reason}" for reason in REASONS), *(f"last_straw_{reason}" for reason in REASONS),
 )  # fmt: skip
 (
     J_BEGUN, J_ENDED, J_POOR, J_GOALS, J_CONTACTS, J_COMPLAINTS,
     J_COMPLAINTS_SETTLED, J_STAYED_AFTER_POOR, J_FREQUENCY_CUTS, J_LEFT, J_DRIFTED, J_NEED_ENDED, J_JOINED,
     J_SATISFACTION_CHANGE, J_PRESENT_CHANGE, J_TOLD_GOOD, J_TOLD_BAD, J_REVIEWS, J_REVIEW_STARS, J_SURVEYS,
-    J_SURVEY_STARS, J_SURVEYS_SATISFIED, J_EFFORT, J_SALES, J_REVENUE, J_REFUNDS, J_IRRITATION,
-) = range(27)  # fmt: skip
+    J_SURVEY_STARS, J_SURVEYS_SATISFIED, J_SALES, J_REVENUE, J_REFUNDS, J_IRRITATION,
+) = range(26)  # fmt: skip
 J_LAST_STRAW = J_IRRITATION + len(REASONS)
 
 DESK_STATISTICS = (

@@ -91,6 +91,26 @@ MEASURES: tuple[Measure, ...] = (
             "present", "higher", lambda run: run.people.nps_measured, 1),
     Measure("nps_all", "NPS with the lost", "points", "the same among those present and those who left since the "
             "warm-up, at the satisfaction they left with", "higher", lambda run: run.people.nps_all, 1),
+    Measure("csat", "Surveys with 4 or 5 stars", "share", "surveys answered with 4 or 5 stars / surveys answered",
+            "higher", lambda run: _ratio(run.journey("surveys_satisfied"), run.journey("surveys"))),
+    Measure("stars_mean", "Mean stars", "stars", "sum of stars / surveys answered", "higher",
+            lambda run: _ratio(run.journey("survey_stars"), run.journey("surveys")), 2),
+    Measure("word_of_mouth_net", "Word of mouth, net", "tellings per customer-year", "(good less bad tellings) / "
+            "customer-years", "higher",
+            lambda run: _ratio(run.journey("told_good") - run.journey("told_bad"), run.person_years)),
+    Measure("word_of_mouth_bad_share", "Bad word of mouth", "share", "bad tellings / tellings", "lower",
+            lambda run: _ratio(run.journey("told_bad"), run.journey("told_good") + run.journey("told_bad"))),
+    Measure("price_premium", "Price premium", "share", "revenue / (sales x price) less 1", "higher",
+            lambda run: _ratio(run.journey("revenue"), run.journey("sales") * run.money.price) - 1.0, 4),
+    Measure("revenue", "Revenue", "money per customer-year", "revenue / customer-years", "higher",
+            lambda run: _ratio(run.journey("revenue"), run.person_years), 2),
+    Measure("cost", "Cost", "money per customer-year", "goods, servers, contacts, refunds, wows, messages and "
+            "acquisition / customer-years", "lower",
+            lambda run: _ratio(sum(run.costs.values()), run.person_years), 2),
+    Measure("profit_per_customer", "Profit", "money per customer-year", "(revenue less cost) / customer-years",
+            "higher", lambda run: _ratio(run.profit, run.person_years), 2),
+    Measure("lifetime_value", "Lifetime value", "money per customer", "profit per customer-year without acquisition / "
+            "(rate of going + ln(1 + discount))", "higher", lambda run: run.lifetime_value(), 1),
     Measure("wait_minutes_mean", "Mean wait", "minutes", "waiting time / arrivals at desks", "lower",
             lambda run: _ratio(run.desk("wait_minutes"), run.desk("arrivals")), 2),
     Measure("wait_minutes_p90", "90 % wait at most", "minutes", "90th percentile of waits of all arrivals at desks",
@@ -106,8 +126,9 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure("occupancy", "Desk occupancy", "share", "service minutes / server minutes", "neither",
             lambda run: _ratio(run.desk("service_minutes"), run.desk("server_minutes"))),
-    Measure("on_time_rate", "Delivered on time", "share", "deliveries by the promised date and grace / deliveries",
-            "higher", lambda run: _ratio(run.stop("on_time"), run.stop("deliveries"))),
+    Measure("on_time_rate", "Delivered on time", "share", "deliveries by the promised date and grace / "
+            "those and promised dates that passed without one (whoever leaves then never receives it)", "higher",
+            lambda run: _ratio(run.stop("on_time"), run.stop("on_time") + run.stop("overdue_noticed"))),
     Measure("days_late_mean", "Days late, if late", "days", "days beyond promise and grace / late deliveries", "lower",
             lambda run: _ratio(run.stop("days_late"), run.stop("deliveries") - run.stop("on_time")), 2),
     Measure("goal_reached_rate", "Goal reached", "share", "journeys whose goal was reached / journeys", "higher",
@@ -122,7 +143,7 @@ MEASURE = {measure.name: measure for measure in MEASURES}
 HEADLINES = (
     "satisfaction", "expectation_gap", "poor_journey_rate", "defection_rate", "switched_after_poor", "nps_measured",
     "nps_all", "on_time_rate", "wait_minutes_mean", "abandonment_rate", "goal_reached_rate", "contacts_per_journey",
-    "failure_demand_share",
+    "failure_demand_share", "csat", "word_of_mouth_net", "profit_per_customer", "lifetime_value",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from cxsim.engine.tally import (
     wait_of_bin,
 )
 from cxsim.results.survival import share_with_event
+from cxsim.scenario.schema import Money
 
 if TYPE_CHECKING:
     from cxsim.model import CustomerModel
@@ -63,6 +64,8 @@ class Run:
         people: customers at the end in a few numbers.
         events: agenda entries and desk events lived.
         seconds: time it took.
+        money: prices and costs.
+        is_message: (T,) whether each touchpoint is a message.
         customers: all customers at the end, or None if not kept.
         lost: customers who left, with ledger (`memory`), or None if not kept.
         log: encounters of the followed customers.
@@ -78,6 +81,8 @@ class Run:
     people: People
     events: int
     seconds: float
+    money: Money = field(default_factory=Money)
+    is_message: Array = field(repr=False, default_factory=lambda: np.zeros(0, dtype=bool))
     customers: dict[str, Array] | None = field(repr=False, default=None)
     lost: dict[str, Array] | None = field(repr=False, default=None)
     log: Array | None = field(repr=False, default=None)
@@ -128,6 +133,40 @@ class Run:
         """Years that customers were present, after the warm-up."""
         return float(self.present[self.warm_up_days :].sum()) / 365.0
 
+    @cached_property
+    def costs(self) -> dict[str, float]:
+        """Costs after the warm-up, by kind, in units of money."""
+        money = self.money
+        messages = self.stops("encounters")[self.is_message].sum() if len(self.is_message) else 0.0
+        return {
+            "goods": self.journey("sales") * money.unit_cost,
+            "servers": self.desk("server_minutes") / 60.0 * money.server_hour,
+            "contacts": self.desk("arrivals") * money.contact,
+            "refunds": self.journey("refunds"),
+            "wows": self.stop("wows") * money.wow,
+            "messages": float(messages) * money.message,
+            "acquisition": self.journey("joined") * money.acquisition,
+        }
+
+    @property
+    def profit(self) -> float:
+        """Revenue less all costs, after the warm-up."""
+        return self.journey("revenue") - sum(self.costs.values())
+
+    def lifetime_value(self) -> float:
+        """Discounted profit over the expected lifetime of a customer; acquisition is left out, nan without customers.
+
+        With profit m per customer-year, a share leaving at rate h per year and discount d, it is m / (h + ln(1 + d)):
+        profit flows evenly and the rate of leaving stays as it was (Gupta and Lehmann 2003 for the idea).
+        """
+        years = self.person_years
+        if years <= 0:
+            return float("nan")
+        margin = (self.profit + self.costs["acquisition"]) / years
+        going = (self.journey("left") + self.journey("drifted") + self.journey("ended")) / years
+        rate = going + float(np.log1p(self.money.discount))
+        return margin / rate if rate > 0 else float("nan")
+
     def wait_quantile(self, share: float) -> float:
         """Wait in minutes that `share` of those who reached a desk did not exceed, from the histogram of waits.
 
@@ -159,6 +198,8 @@ def collect(model: CustomerModel, seconds: float, keep_customers: bool, keep_log
         people=_people(model, scores),
         events=model.events,
         seconds=seconds,
+        money=scenario.money,
+        is_message=np.array([stop.kind == "message" for stop in scenario.touchpoints.values()]),
         customers=_customer_columns(model, scores) if keep_customers else None,
         lost=_lost_columns(model, scores),
         log=model.log() if keep_log else None,

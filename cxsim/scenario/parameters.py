@@ -178,8 +178,8 @@ PARAMETERS: tuple[Parameter, ...] = (
        "Anderson 1998: talk grows to both sides", "P"),
     _p("talk_negative", 1.6, 1.0, 2.5, "ratio", "bad journeys are told so much more often", "Anderson 1998; American "
        "Express 2011 finds 2", "P"),
-    _p("heard_negative", 1.5, 1.0, 2.5, "ratio", "bad news weigh so much more", "A9 of the science notes; Chevalier and "
-       "Mayzlin 2006 for the sign", "P"),
+    _p("heard_negative", 1.5, 1.0, 2.5, "ratio", "bad news weigh so much more", "A9 of the science notes; sign of "
+       "Chevalier and Mayzlin 2006", "P"),
     _p("review_share", 0.2, 0.0, 1.0, "ratio", "reviews written per telling to one person", "A9 of the science notes",
        "P"),
     _p("review_prior", 50.0, 1.0, 1000.0, "reviews", "reviews that the reputation at the start is worth", "proposal",
@@ -192,8 +192,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     _p("best_in_class_pull", 0.02, 0.0, 0.05, "share per journey", "the best met anywhere lifts what is wanted",
        "Cadotte, Woodruff and Jenkins 1987 for experience-based norms", "P"),
     _p("alternatives_speed", 0.10, 0.0, 0.5, "share per journey", "how fast rivals are seen anew", "proposal", "P"),
-    _p("alternatives_gain", 1.0, 0.0, 3.0, "share per level", "rivals that gain on the firm raise 'what the best others "
-       "do'", "Zeithaml et al. 1993 for the direction", "P"),
+    _p("alternatives_gain", 1.0, 0.0, 3.0, "share per level", "rivals that gain raise 'what the best others do'",
+       "Zeithaml et al. 1993 for the direction", "P"),
     # Scores
     _p("stars_middle", 3.6, 2.5, 4.5, "stars", "stars at satisfaction 0", "order data, Olist 2018: mean 4.1", "P"),
     _p("stars_slope", 3.0, 1.0, 6.0, "stars", "rise of the stars with satisfaction", "order data, Olist 2018", "P"),

@@ -1,5 +1,7 @@
 """The event heap against a sorted list, and its own books."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -25,8 +27,8 @@ def empty_world() -> World:
     state = np.recarray(1, dtype=STATE)
     state.view(np.uint8).reshape(-1)[:] = 0
     heap, places = np.recarray(KEYS, dtype=HEAP), np.full(KEYS, -1, dtype=np.int32)
-    none = np.zeros(0)
-    return World(none, state, none, none, none, none, heap, places, none, none, none, none)  # type: ignore[arg-type]
+    empty: dict[str, Any] = dict.fromkeys(World._fields, np.zeros(0))
+    return World(**{**empty, "state": state, "heap": heap, "heap_place": places})
 
 
 def check_books(world: World, expected: dict[int, tuple[float, int]]) -> None:

@@ -1,6 +1,6 @@
 """A tiny world with everything in it, and what it leaves; run as a program it writes that to a file.
 
-    python -m tests.engine.tiny_world out.npz closing
+python -m tests.engine.tiny_world out.npz closing
 """
 
 from __future__ import annotations
