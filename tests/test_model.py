@@ -13,7 +13,7 @@ import pytest
 from mesa.datacollection import DataCollector
 
 from cxsim.agents import Customer, Touchpoint
-from cxsim.engine.columns import ACTIVE, COLUMNS, JOURNEY, REASONS
+from cxsim.engine.columns import ACTIVE, AGENDA, COLUMNS, JOURNEY, REASONS
 from cxsim.model import CustomerModel
 from tests.engine.twins import assert_same_world, live
 from tests.worlds import load_world, small_world
@@ -85,7 +85,7 @@ def test_every_column_is_an_attribute_that_reads_and_writes_the_row(model: Custo
 def test_writing_the_agenda_tells_the_engine(model: CustomerModel) -> None:
     quiet = CustomerModel(load_world(**BUSY | {"personas": {"everyone": {"journeys_per_year": 0}}}))
     customer = next(iter(quiet.agents_by_type[Customer]))
-    due = np.full(5, np.inf)
+    due = np.full(len(AGENDA), np.inf)
     due[JOURNEY] = 3.5
     customer.due = due
     quiet.run()

@@ -112,7 +112,7 @@ def change_shift(world: World, log: Any, desk: int, at: float, until: float) -> 
                 i = state.head
                 remove(world, i)
                 give_up(world, log, i, at, until, D_TURNED_AWAY)
-    state.tally[D_SERVER_MINUTES] += 60.0 * on_duty
+    state.tally[D_SERVER_MINUTES] += 60.0 * state.servers  # those who serve out after closing are paid too
     call_next(world, desk, at)
     hour = math.floor(at * 24.0 + 0.5) + 1.0
     schedule(world, len(world.customers) + desk, hour / 24.0, SHIFT_CHANGES)

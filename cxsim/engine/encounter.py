@@ -173,8 +173,6 @@ def live_encounter(
 
     # E6 remembered
     outcome = FAILED if failed else 0
-    if utility < 0.0 or is_poor:
-        row.last_straw_touchpoint, row.last_straw_reason = origin, reason
     if utility < 0.0:
         loss = _remember_loss(life, at, utility, stop.importance, betrayal and not outside, origin, reason)
         row.journey_worst = max(np.float64(row.journey_worst), loss)
@@ -182,6 +180,9 @@ def live_encounter(
         tolerance = np.float64(row.irritation_tolerance) * p.tolerance_factor
         if row.irritation > tolerance and satisfaction < 0.0 and row.is_decided == 0:
             outcome |= BLEW_UP
+    # the last straw is a trifle only where it blew up, or where nothing was poor before
+    if is_poor or outcome & BLEW_UP != 0 or (utility < 0.0 and row.is_poor == 0):
+        row.last_straw_touchpoint, row.last_straw_reason = origin, reason
     row.goodwill = next_goodwill(np.float64(row.goodwill), is_poor, p.goodwill_gain, p.goodwill_keep)
     _keep_moment(row, satisfaction, is_poor)
     row.journey_level = np.float64(row.journey_level) + got

@@ -158,6 +158,8 @@ def begin_journey(life: Life, at: float) -> None:
     row.is_open, row.is_poor, row.is_monetary, row.is_decided = 1, 0, 0, 0
     row.goals_missed = setting.goals
     row.complaint_touchpoint = setting.complaint
+    for d in range(3):
+        settle_adequate(row, d, p, setting, p.adequate_speed)  # urgency counts from the first stop on
     for entry in range(visits_from(life), len(life.memory)):
         life.memory[entry] = 0.0
     row.step = setting.start

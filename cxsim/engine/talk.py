@@ -1,7 +1,8 @@
 """Word of mouth and reviews, after the desks have closed: told to those one is tied to, heard in the order of speakers.
 
-Ties are pure functions of the customer's own stream: an established customer is tied to neighbours on a ring, some ties
-lead far away; a newcomer is tied to established customers. Nobody's ties change when others come or go.
+Ties are pure functions of the customer's own stream: everybody is tied to the few before them in line, some of these
+ties lead far away instead; told of a journey are those one is tied to, and the neighbours tied to oneself. A small
+world after Watts and Strogatz 1998, on a line instead of a ring, so that nobody's ties change when others come or go.
 """
 
 from __future__ import annotations
@@ -23,15 +24,14 @@ from cxsim.rules.talk import review_level, telling_probability
 
 @inner
 def tie(tables: Any, number: int, place: int) -> int:
-    """Customer at the other end of a tie: a neighbour on the ring, or, if rewired (and for newcomers), anybody."""
-    setting = tables.setting
+    """Customer at the other end of one's own tie: the one so many places before, or, if rewired, anybody before.
+
+    Returns -1 where there is none. It depends on nobody after the customer, so a newcomer changes nobody's ties.
+    """
     rewired, where = uniforms(tables.key, number, 0, 0, streams.TIE + 256 * place)
-    far = int(where * setting.established)
-    if number >= setting.established or rewired < setting.rewired:
-        return far
-    step = place // 2 + 1
-    other = number + step if place % 2 == 0 else number - step
-    return other % setting.established
+    if rewired < tables.setting.rewired:
+        return int(where * number) if number > 0 else -1
+    return max(number - place - 1, -1)
 
 
 @inner
@@ -55,11 +55,15 @@ def tell(world: World, i: int) -> None:
     row.has_news = 0
     news, level = np.float64(row.news), np.float64(row.news_level)
     chance = telling_probability(news, p.talk_base, p.talk_slope, p.talk_negative)
-    for place in range(setting.ties):
-        drawn, _ = uniforms(tables.key, row.number, row.journeys, 0, streams.TELLING + 256 * place)
-        if drawn < chance:
+    for place in range(setting.ties // 2):
+        own, ahead = tie(tables, i, place), i + place + 1
+        for_own, for_ahead = uniforms(tables.key, row.number, row.journeys, 0, streams.TELLING + 256 * place)
+        if own >= 0 and for_own < chance:
             tally[J_TOLD_BAD if news < 0.0 else J_TOLD_GOOD] += 1.0
-            hear(world, tie(tables, row.number, place), news, level)
+            hear(world, own, news, level)
+        if ahead < len(world.customers) and for_ahead < chance and tie(tables, ahead, place) == i:
+            tally[J_TOLD_BAD if news < 0.0 else J_TOLD_GOOD] += 1.0
+            hear(world, ahead, news, level)
     drawn, _ = uniforms(tables.key, row.number, row.journeys, 0, streams.REVIEW)
     if drawn < chance * p.review_share:
         state.reviews += 1.0

@@ -341,7 +341,9 @@ def _set_dates(life: Life, kind: Any) -> float:
         row.due[JOURNEY] = next_need(tables, number, row.persona, 0, 0.0, 1.0)
     else:
         uniform, _ = uniforms(key, number, 0, 0, streams.JOIN)
-        start = uniform * setting.horizon_end
+        last = week_time(tables.week, setting.horizon_end, setting.start_weekday)
+        first = week_time(tables.week, 0.0, setting.start_weekday)
+        start = week_instant(tables.week, first + uniform * (last - first), setting.start_weekday)
         row.status, row.joined_at = PROSPECT, start
         row.due[JOURNEY] = start
     rate = setting.ended_per_day + setting.drifted_per_day

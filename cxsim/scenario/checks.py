@@ -295,9 +295,5 @@ def _unusual(scenario: Scenario) -> Iterator[Finding]:
     for path, duration in _durations(scenario):
         if duration.sd > 0 and duration.distribution != "lognormal":
             yield (*path, "sd"), f"is not used: the distribution is {duration.distribution}"
-    spoken = {stop.channel for stop in scenario.touchpoints.values() if isinstance(stop, Message)}
-    for channel in scenario.company.promises:
-        if channel not in spoken:
-            yield ("company", "promises", channel), "no touchpoint of kind message speaks on this channel"
     if scenario.warm_up == 0:
         yield ("warm_up",), "without a warm-up the start of the simulation is measured too"

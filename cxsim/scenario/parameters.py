@@ -192,7 +192,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     _p("best_in_class_pull", 0.02, 0.0, 0.05, "share per journey", "the best met anywhere lifts what is wanted",
        "Cadotte, Woodruff and Jenkins 1987 for experience-based norms", "P"),
     _p("alternatives_speed", 0.10, 0.0, 0.5, "share per journey", "how fast rivals are seen anew", "proposal", "P"),
-    _p("alternatives_gain", 1.0, 0.0, 3.0, "share per level", "rivals that gain raise 'what the best others do'",
+    _p("alternatives_gain", 1.0, 0.0, 3.0, "strength per level", "rivals that gain raise 'what the best others do'",
        "Zeithaml et al. 1993 for the direction", "P"),
     # Scores
     _p("stars_middle", 3.6, 2.5, 4.5, "stars", "stars at satisfaction 0", "order data, Olist 2018: mean 4.1", "P"),

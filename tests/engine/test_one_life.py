@@ -53,6 +53,10 @@ class Life:
         self.normative = np.where(self.normative > self.base, self.base + excess, self.normative)
         self.at = at
 
+    def begin_journey(self) -> None:
+        target = self.own_adequate + 0.3 * (self.predicted - 0.5)
+        self.adequate = np.clip(self.adequate + 0.4 * (target - self.adequate), 0, self.desired - 0.05)
+
     def live(self, quality: np.ndarray, weights: np.ndarray, importance: float, at: float) -> dict[str, Any]:
         self.fade(at)
         perceived = np.clip(0.9 * np.clip(quality, 0, 1) + 0.2 * self.predicted - 0.1 * self.normative, 0, 1)
@@ -95,6 +99,7 @@ def test_lives_follow_the_equations() -> None:
         "touchpoints": STOPS, "desks": {}, "journey": {"start": "site", "goal": ["use"]}, "population.customers": 80,
         "personas": {"everyone": {"journeys_per_year": "25 per year", "needs": NEEDS, "urgent_share": 0}},
         "rules": {"leave_base": -2.0, "tolerance_factor": 0.5}, "horizon": "300 days",
+        "mechanisms": {"word_of_mouth": False, "best_in_class": False, "moving_alternatives": False},
     })  # fmt: skip
     start = build_world(scenario, 1, 0).customers
     model = live(scenario, follow=range(80))
@@ -116,6 +121,7 @@ def test_lives_follow_the_equations() -> None:
             assert (entry["event"] == BLOW_UP) == over  # at once, and only then
             if entry["event"] == JOURNEY_BEGINS:
                 decided = False
+                life.begin_journey()
             elif entry["event"] == ENCOUNTER:
                 k = int(entry["touchpoint"])
                 for name in ("desired", "adequate", "predicted"):

@@ -13,7 +13,8 @@ from tests.engine.twins import live
 from tests.worlds import load_world
 
 STILL: dict[str, Any] = {
-    "mechanisms": {"learning": False, "goodwill": False, "frequency_cut": False, "blow_up": False},
+    "mechanisms": {"learning": False, "goodwill": False, "frequency_cut": False, "blow_up": False,
+                   "word_of_mouth": False, "best_in_class": False, "moving_alternatives": False},
     "rules": {"explicit_weight": 0.0, "trust_speed": 0.0, "lead_time_speed": 0.0, "acceptable_wait_speed": 0.0,
               "journey_weight_lasting": 0.0, "journey_weight_early": 0.0, "leave_base": -50.0, "goodwill_keep": 1.0},
     "population.ended": "0 per year", "population.drifted": "0 per year",

@@ -20,8 +20,9 @@ NO_DESK: dict[str, Any] = {
 BUSY = {"personas": {"everyone": {"journeys_per_year": "30 per year"}}, "desks.support.servers": 1}
 
 
-def test_one_more_customer_changes_nobody_where_nobody_queues() -> None:
-    few, more = (live(load_world(**NO_DESK | {"population.customers": count})) for count in (200, 201))
+def test_one_more_customer_changes_nobody_where_nobody_queues_or_talks() -> None:
+    silent = NO_DESK | {"mechanisms.word_of_mouth": False}
+    few, more = (live(load_world(**silent | {"population.customers": count})) for count in (200, 201))
     assert_same_customers(few.world.customers, more.world.customers[:200])
     np.testing.assert_array_equal(few.world.memory, more.world.memory[:200])
 
@@ -39,7 +40,11 @@ def test_one_more_customer_reaches_others_through_the_queue_alone() -> None:
 
 def test_those_who_never_waited_are_untouched_by_one_more_customer() -> None:
     """With servers for everybody a desk is no longer shared, so nobody is changed at all."""
-    plenty = BUSY | {"desks.support.servers": 500, "desks.support.shifts": [{"hours": "0-24"}]}
+    plenty = BUSY | {
+        "mechanisms.word_of_mouth": False,
+        "desks.support.servers": 500,
+        "desks.support.shifts": [{"hours": "0-24"}],
+    }
     few, more = (live(load_world(**plenty | {"population.customers": count})) for count in (200, 201))
     assert few.world.customers["contacts"].sum() > 20
     assert_same_customers(few.world.customers, more.world.customers[:200])

@@ -232,7 +232,6 @@ UNUSUAL: list[tuple[dict[str, Any], str, str]] = [
         ({"warm_up": 0}, "warm_up", "without a warm-up"),
         ({"touchpoints.use.takes": {"mean": "1 day", "sd": "1 day", "distribution": "fixed"}},
          "touchpoints.use.takes.sd", "is not used: the distribution is fixed"),
-        ({"company.promises.leaflet": {}}, "company.promises.leaflet", "no touchpoint of kind message"),
 ]  # fmt: skip
 
 
