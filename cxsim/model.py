@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import mesa
 import numpy as np
 
 from cxsim.agents import Customer, Touchpoint
-from cxsim.engine.day import advance, close_day, gather, open_day, walk_lanes
+from cxsim.compiling import direct
+from cxsim.engine.day import close_day, gather, open_day, walk_lanes
 from cxsim.engine.desks import run_desks
 from cxsim.engine.log import CAPACITY, ENTRY, new_log
 from cxsim.engine.tables import Records, build_tables
-from cxsim.engine.world import PHASE_GATHER, World, build_world
+from cxsim.engine.world import World, build_world
 from cxsim.scenario.loading import load
 from cxsim.scenario.schema import Scenario
 from cxsim.scenario.timeline import timeline
@@ -25,11 +26,25 @@ _WORTH_THREADS = 2_000
 """Customers due in a day from which it pays to walk them on several threads."""
 
 
+class _Phases(NamedTuple):
+    """The phases of a day, in order."""
+
+    open_day: Callable[[World], None]
+    walk_lanes: Callable[[World, Any, int, int], bool]
+    gather: Callable[[World], None]
+    run_desks: Callable[[World, Any, float], bool]
+    close_day: Callable[[World], None]
+
+
+_FIRST_DAY = _Phases(open_day, walk_lanes, gather, run_desks, close_day)
+"""As called on a model's first day; from then on their machine code is called directly."""
+
+
 class CustomerModel(mesa.Model):
     """A world of customers, advanced day by day.
 
-    With nothing hooked in, many days are advanced in one compiled call; with Python hooks (a subclass of Customer
-    with a `step`, a Mesa DataCollector) day by day, with the same result.
+    A day is five calls of compiled code, one per phase; Python hooks (a subclass of Customer with a `step`, a Mesa
+    DataCollector) come between days and change nothing else.
 
     Args:
         scenario: a scenario, its file, or plain data.
@@ -70,6 +85,7 @@ class CustomerModel(mesa.Model):
         self.world.customers["is_logged"][followed] = 1
         self._logs = [new_log(bool(followed)) for _ in range(self.threads)]
         self._changes = timeline(self._scenario)[1:]
+        self._phases = _FIRST_DAY
         self._has_agents = False
         self._has_hooks = customer_class.step is not Customer.step
 
@@ -157,32 +173,38 @@ class CustomerModel(mesa.Model):
         if self.threads > 1 and len(self.world.customers) >= _WORTH_THREADS:
             with ThreadPoolExecutor(self.threads) as pool:
                 while self.day < until_day:
-                    self._advance_on_threads(pool)
+                    self._live_day(pool)
         while self.day < until_day:
-            advance(self.world, self._logs[0], until_day)
-            self._drain()
+            self._live_day(None)
 
-    def _advance_on_threads(self, pool: Executor) -> None:
-        world, state = self.world, self.world.state[0]
-        open_day(world)
-        threads = self.threads if state.due_count >= _WORTH_THREADS else 1
-        cuts = [thread * state.lanes // threads for thread in range(threads + 1)]
-        list(pool.map(self._walk, range(threads), cuts[:-1], cuts[1:]))
-        state.phase = PHASE_GATHER
-        gather(world)
-        while not run_desks(world, self._logs[0], state.day + 1.0):
+    def _live_day(self, pool: Executor | None) -> None:
+        """Live one day, phase by phase (see `cxsim.engine.day`)."""
+        world, state, phases = self.world, self.world.state[0], self._phases
+        phases.open_day(world)
+        threads = self.threads if pool is not None and state.due_count >= _WORTH_THREADS else 1
+        if pool is None or threads == 1:
+            self._walk(0, 0, int(state.lanes))
+        else:
+            cuts = [thread * int(state.lanes) // threads for thread in range(threads + 1)]
+            list(pool.map(self._walk, range(threads), cuts[:-1], cuts[1:]))
+        phases.gather(world)
+        while not phases.run_desks(world, self._logs[0], float(state.day + 1)):
             self._drain()
-        close_day(world)
+        phases.close_day(world)
         self._drain()
+        if phases is _FIRST_DAY:
+            self._phases = _Phases(
+                direct(open_day), direct(walk_lanes), direct(gather), direct(run_desks), direct(close_day)
+            )
 
     def _walk(self, thread: int, first: int, last: int) -> None:
-        while not walk_lanes(self.world, self._logs[thread], first, last):
+        while not self._phases.walk_lanes(self.world, self._logs[thread], first, last):
+            self._drain(thread)
+
+    def _drain(self, thread: int | None = None) -> None:
+        if any(log[0].used for log in self._logs):
             for piece in self._take_logs(thread):
                 self._sink(piece)
-
-    def _drain(self) -> None:
-        for piece in self._take_logs():
-            self._sink(piece)
 
     def _take_logs(self, thread: int | None = None) -> list[Records]:
         taken = []

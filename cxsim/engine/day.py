@@ -14,7 +14,7 @@ from typing import Any
 
 from cxsim.compiling import compiled
 from cxsim.engine.columns import NEVER
-from cxsim.engine.desks import ARRIVES, open_desks, run_desks
+from cxsim.engine.desks import ARRIVES, open_desks
 from cxsim.engine.heap import schedule
 from cxsim.engine.journey import walk
 from cxsim.engine.log import is_nearly_full
@@ -22,10 +22,6 @@ from cxsim.engine.talk import talk
 from cxsim.engine.world import (
     CUSTOMERS_PER_LANE,
     LANES,
-    PHASE_DESKS,
-    PHASE_GATHER,
-    PHASE_OPEN,
-    PHASE_WALK,
     World,
     life_of,
 )
@@ -50,7 +46,6 @@ def open_day(world: World) -> None:
     state.due_count, state.lanes = count, lanes
     for lane in range(lanes):
         world.lanes[lane].cursor = lane * count // lanes
-    state.phase = PHASE_WALK
 
 
 @compiled
@@ -82,7 +77,6 @@ def gather(world: World) -> None:
         if world.due_at[i] == ON_THE_WAY:
             world.due_at[i] = NEVER
             schedule(world, i, world.customers[i].desk_at, ARRIVES)
-    state.phase = PHASE_DESKS
 
 
 @compiled
@@ -108,22 +102,3 @@ def close_day(world: World) -> None:
             desks[desk, statistic] = tally[statistic]
             tally[statistic] = 0.0
     state.day += 1
-    state.phase = PHASE_OPEN
-
-
-@compiled
-def advance(world: World, log: Any, until_day: int) -> None:
-    """Advance to the morning of `until_day`; stops early, and may be called again, when the log is nearly full."""
-    state = world.state[0]
-    while state.day < until_day:
-        if state.phase == PHASE_OPEN:
-            open_day(world)
-        if state.phase == PHASE_WALK:
-            if not walk_lanes(world, log, 0, state.lanes):
-                return
-            state.phase = PHASE_GATHER
-        if state.phase == PHASE_GATHER:
-            gather(world)
-        if not run_desks(world, log, state.day + 1.0):
-            return
-        close_day(world)

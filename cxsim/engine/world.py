@@ -24,8 +24,6 @@ LANES = 64
 """Most slices that a day's walks are cut into; results are summed in slice order, whatever the threads."""
 CUSTOMERS_PER_LANE = 256
 
-PHASE_OPEN, PHASE_WALK, PHASE_GATHER, PHASE_DESKS = range(4)
-
 LANE = np.dtype(
     [
         ("cursor", "i8"), ("events", "i8"),
@@ -42,7 +40,7 @@ QUEUE = np.dtype(
 )  # fmt: skip
 """A desk's queue now, its tally of the day, and its histogram of waits after the warm-up."""
 STATE = np.dtype(
-    [("day", "i8"), ("phase", "i8"), ("due_count", "i8"), ("lanes", "i8"), ("heap_size", "i8"), ("events", "i8"),
+    [("day", "i8"), ("due_count", "i8"), ("lanes", "i8"), ("heap_size", "i8"), ("events", "i8"),
      ("late_speakers", "i8"), ("reviews", "f8"), ("review_levels", "f8"),
      ("desks", QUEUE, (LIMITS["desks"],))],
     align=True,
