@@ -11,8 +11,9 @@ from cxsim.compiling import inner
 from cxsim.engine import streams
 from cxsim.engine.columns import ACTIVE, CONTACT, STEP, UNRESOLVED
 from cxsim.engine.encounter import BLEW_UP, FAILED, NOT_SETTLED
-from cxsim.engine.journey import after_stop, blow_up, decide, finish_if_done
+from cxsim.engine.endings import blow_up, decide, finish_if_done
 from cxsim.engine.log import SETTLED, note
+from cxsim.engine.stops import after_stop
 from cxsim.engine.streams import occasion, uniforms
 from cxsim.engine.tally import J_COMPLAINTS_SETTLED, J_REFUNDS, T_CONTACTS_CAUSED
 from cxsim.engine.world import Life

@@ -13,8 +13,9 @@ from cxsim.engine.columns import CONTACT, GAVE_UP, QUALITY, STEP, UNRESOLVED, WA
 from cxsim.engine.contacts import leave_desk
 from cxsim.engine.encounter import fade, live_encounter
 from cxsim.engine.heap import remove, schedule
-from cxsim.engine.journey import draw_duration, visits_from, walk
+from cxsim.engine.journey import walk
 from cxsim.engine.log import CLOSED, ENCOUNTER, GIVING_UP, QUEUE_JOINED, is_nearly_full, note, note_wait
+from cxsim.engine.stops import draw_duration, visits_from
 from cxsim.engine.streams import DESK_STREAM, normals, occasion, uniforms
 from cxsim.engine.tables import CARRY_OVER, SERVE_OUT, TURN_AWAY
 from cxsim.engine.tally import (

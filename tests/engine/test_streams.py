@@ -108,7 +108,8 @@ def test_every_decision_has_its_own_number() -> None:
 
 
 def test_occasions_of_touchpoints_do_not_meet() -> None:
-    from cxsim.engine.journey import CONTACT_VISIT, OVERDUE_VISIT
+    from cxsim.engine.parcels import OVERDUE_VISIT
+    from cxsim.engine.stops import CONTACT_VISIT
 
     plain = getattr(occasion, "py_func", occasion)
     assert plain(1, 0) > plain(0, 65535)

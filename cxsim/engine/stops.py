@@ -1,0 +1,138 @@
+"""A stop of the journey: which visit it is, what a message says, and what follows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cxsim.compiling import inner
+from cxsim.engine import streams
+from cxsim.engine.columns import (
+    FAILURE,
+    OVERDUE,
+    REASONS,
+    STEP,
+)
+from cxsim.engine.encounter import BLEW_UP, FAILED, NOT_SETTLED
+from cxsim.engine.endings import blow_up, finish_if_done, plan_contact
+from cxsim.engine.streams import FIXED, normals, occasion, sample, uniforms
+from cxsim.engine.world import Life
+from cxsim.rules.expectations import hear_promise
+
+CONTACT_VISIT = 16384
+"""Added to the number of a contact: its occasion is origin, cause and attempt, not a running count."""
+
+
+@inner
+def visits_from(life: Life) -> int:
+    """Place in a customer's memory where the visits of the journey under way begin."""
+    return life.tables.stop_count + len(REASONS)
+
+
+@inner
+def next_visit(life: Life, k: int) -> int:
+    """Number of this visit to a stop within the journey, from 0."""
+    place = visits_from(life) + k
+    visit = int(life.memory[place])
+    life.memory[place] += 1.0
+    return visit
+
+
+@inner
+def latest_visit(life: Life, k: int) -> int:
+    """Number of the latest visit to a stop within the journey."""
+    return int(life.memory[visits_from(life) + k]) - 1
+
+
+@inner
+def draw_duration(tables: Any, row: Any, duration: Any, place: int, decision: int) -> float:
+    """A duration drawn for this customer, journey and place; decisions `decision` and its index 1."""
+    if duration.form == FIXED:
+        return duration.first
+    key, number, journey = tables.key, row.number, row.journeys
+    uniform, _ = uniforms(key, number, journey, place, decision)
+    z, _ = normals(key, number, journey, place, decision + 256)
+    return sample(duration, uniform, z)
+
+
+@inner
+def hear_message(life: Life, k: int) -> None:
+    """A promise, when met, moves what the customer thinks will happen."""
+    row, p, stop = life.row, life.tables.parameters, life.tables.stops[k]
+    weight = min(p.explicit_weight * np.float64(row.message_exposure), 1.0)
+    for d in range(3):
+        row.predicted[d] = hear_promise(row.predicted[d], stop.promise_level[d], weight, np.float64(row.trust))
+
+
+@inner
+def after_stop(life: Life, k: int, visit: int, at: float, outcome: int) -> None:
+    """What follows a stop of the journey: goal, contact, blow-up, the way on."""
+    row = life.row
+    stop = life.tables.stops[k]
+    failed = outcome & FAILED != 0
+    visits = visits_from(life) + k
+    if stop.is_goal != 0:
+        row.is_bought = 1
+    if stop.is_goal != 0 and outcome & (FAILED | NOT_SETTLED) == 0 and life.memory[visits] == int(life.memory[visits]):
+        row.goals_missed -= 1
+        life.memory[visits] += 0.5  # reached, and only once, be it at a later visit
+    if failed:
+        plan_failure_contact(life, k, visit, at)
+    if outcome & BLEW_UP != 0 and blow_up(life, k, at):
+        return
+    place = occasion(k, visit)
+    stops = life.tables.stop_count
+    target = stop.failure_next if failed else -1
+    if target < 0:
+        target = stop.only_next
+    if target < 0:
+        uniform, _ = uniforms(life.tables.key, row.number, row.journeys, place, streams.ROUTE)
+        target = 0
+        while target < stops and not uniform < life.tables.routes[k, target]:
+            target += 1
+    arrival = at + draw_duration(life.tables, row, stop.takes, place, streams.TAKES)
+    if target == stops:
+        row.step = -1
+        finish_if_done(life, at)
+    else:
+        row.step = target
+        row.due[STEP] = arrival
+
+
+@inner
+def plan_failure_contact(life: Life, k: int, visit: int, at: float) -> None:
+    """A failure may make the customer contact a desk; one matter is open at a time, the first keeps its origin."""
+    row = life.row
+    stop = life.tables.stops[k]
+    place = occasion(k, visit)
+    drawn, _ = uniforms(life.tables.key, row.number, row.journeys, place, streams.FAILURE_CONTACT)
+    if stop.failure_contact < 0 or not drawn < stop.failure_contact_probability:
+        return
+    when = at + draw_duration(life.tables, row, stop.contact_after, place, streams.CONTACT_DELAY)
+    plan_contact(life, stop.failure_contact, k, FAILURE, at, when)
+
+
+@inner
+def contact_number(life: Life) -> int:
+    """Identity of a contact within the journey: the visit that caused it, what for, and the attempt."""
+    row, origin = life.row, int(life.row.contact_origin)
+    cause = (origin * 8 + min(max(latest_visit(life, origin), 0), 7)) * 2 + (row.contact_reason == OVERDUE)
+    return CONTACT_VISIT + (cause * 2 + int(row.is_complaint)) * 8 + min(int(row.contact_attempt), 7)
+
+
+@inner
+def begin_contact(life: Life, at: float) -> None:
+    """Turn to the desk about the open matter."""
+    row = life.row
+    row.contact_visit = contact_number(life)
+    go_to_desk(life, int(row.contact_touchpoint), int(row.contact_visit), at, True)
+
+
+@inner
+def go_to_desk(life: Life, k: int, visit: int, at: float, is_contact: bool) -> None:
+    """Set out for a desk: from here on the desks' event heap leads (`desks.py`)."""
+    row = life.row
+    row.desk, row.desk_touchpoint, row.desk_visit = life.tables.stops[k].desk, k, visit
+    row.desk_at = max(at, row.free_at)
+    row.is_contact = is_contact
