@@ -39,7 +39,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout;
 
 def parse_sets(sets: list[str] | None) -> dict[str, Any]:
     """Overrides by dotted path from `--set` texts."""
-    from cxsim.scenario.loading import parse_set
+    from cxsim.scenario.reading import parse_set
 
     return dict(parse_set(text) for text in sets or [])
 

@@ -78,8 +78,8 @@ def schema(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write; stdout if left out.")] = None,
 ) -> None:
     """Print the JSON schema of the scenario format, for editors."""
+    from cxsim.scenario.documents import json_schema
     from cxsim.scenario.errors import Problem, ScenarioError
-    from cxsim.scenario.loading import json_schema
 
     text = json_module.dumps(json_schema(), indent=2)
     if out is None:
@@ -98,7 +98,7 @@ def schema(
 def diff(first: ScenarioText, second: ScenarioText, json: Json = False) -> None:
     """Show the values in which two scenarios differ."""
     from cxsim.cli import show
-    from cxsim.scenario.loading import difference
+    from cxsim.scenario.documents import difference
 
     found = difference(load_given(first, None, quiet=True), load_given(second, None, quiet=True))
     if json:

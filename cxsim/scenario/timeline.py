@@ -6,8 +6,9 @@ import math
 import re
 from typing import Any
 
+from cxsim.scenario.documents import difference
 from cxsim.scenario.errors import Problem, ScenarioError
-from cxsim.scenario.loading import difference, load
+from cxsim.scenario.loading import load
 from cxsim.scenario.schema import Intervention, Scenario
 
 MOST_STEPS = 30

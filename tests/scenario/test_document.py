@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 import cxsim
-from cxsim.scenario.loading import json_schema, read_yaml
+from cxsim.scenario.documents import json_schema
+from cxsim.scenario.reading import read_yaml
 from cxsim.scenario.ready import ready_scenarios
 from tests.scenario.json_schema_checker import complaints, unknown_keywords
 from tests.scenario.told import TEXT, written

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 import cxsim
-from cxsim.scenario.loading import difference, parse_set
+from cxsim.scenario.documents import difference
+from cxsim.scenario.reading import parse_set
 from tests.scenario.told import TEXT, line_of, only_problem, problems, written
 from tests.worlds import load_world, small_world
 
