@@ -191,7 +191,7 @@ def decide(life: Life, at: float, push: float, is_repeat: bool) -> None:
         note(life, COMPLAINS, at, row.complaint_touchpoint, origin, row.last_straw_reason)
         plan_contact(
             life, int(row.complaint_touchpoint), max(origin, 0), row.last_straw_reason, at,
-            at - 0.5 * math.log(uniform),
+            at - p.complaint_days * math.log(uniform),
         )  # fmt: skip
         row.is_complaint = 1
     else:

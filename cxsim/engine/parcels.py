@@ -123,7 +123,8 @@ def notice_overdue(life: Life, at: float) -> None:
         place = occasion(k, visit)
         drawn, uniform = uniforms(life.tables.key, row.number, row.journeys, place, streams.OVERDUE_CONTACT)
         if drawn < stop.overdue_contact_probability:
-            plan_contact(life, stop.overdue_contact, k, OVERDUE, at, at - 0.25 * math.log(uniform))
+            when = at - p.overdue_contact_days * math.log(uniform)
+            plan_contact(life, stop.overdue_contact, k, OVERDUE, at, when)
     if outcome & BLEW_UP != 0:
         blow_up(life, k, at)
 

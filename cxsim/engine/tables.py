@@ -85,7 +85,7 @@ SETTING = np.dtype(
         ("channels", "i8"), ("channel_levels", "f8", (_CHANNELS, 3)),
         ("survey_sent", "f8"), ("survey_answered", "f8"), ("survey_after_overdue_days", "f8"),
         ("price", "f8"), ("premium", "f8"), ("refund", "f8"),
-        ("lead_days", "f8"), ("wait_minutes", "f8"), ("complaint", "i8"), ("start_weekday", "i8"),
+        ("lead_days", "f8"), ("complaint", "i8"), ("start_weekday", "i8"),
         *((f"{name}_factor", "i8") for name in _SPECIAL),
         ("alternatives_effect", "f8"), ("urgency_effect", "f8"), ("situation_effect", "f8"),
     ],
@@ -280,7 +280,6 @@ def _fill_setting(setting: Any, scenario: Scenario, index: dict[str, int]) -> No
     setting.competitors = len(market.competitors)
     deliveries = [stop for stop in scenario.touchpoints.values() if isinstance(stop, Delivery)]
     setting.lead_days = deliveries[0].promise.mean if deliveries else 0.0
-    setting.wait_minutes = 3.0
     setting.complaint = _complaint(scenario, index)
     setting.start_weekday = WEEKDAYS.index(scenario.start_weekday)
     for name in _SPECIAL:

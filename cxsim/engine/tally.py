@@ -37,12 +37,12 @@ J_LAST_STRAW = J_IRRITATION + len(REASONS)
 DESK_STATISTICS = (
     "arrivals", "waited", "served", "gave_up", "turned_away", "found_closed", "answered_in_time", "settled",
     "wait_minutes", "wait_minutes_of_served", "service_minutes", "server_minutes",
-    "calm_minutes", "edgy_minutes", "agitated_minutes", "angry_minutes", "failure_contacts", "left_in_queue",
+    "calm_minutes", "edgy_minutes", "agitated_minutes", "angry_minutes", "failure_contacts",
 )  # fmt: skip
 (
     D_ARRIVALS, D_WAITED, D_SERVED, D_GAVE_UP, D_TURNED_AWAY, D_FOUND_CLOSED, D_IN_TIME, D_SETTLED,
     D_WAIT, D_WAIT_SERVED, D_SERVICE, D_SERVER_MINUTES,
-    D_MOODS, _, _, _, D_FAILURE_CONTACTS, D_LEFT_IN_QUEUE,
+    D_MOODS, _, _, _, D_FAILURE_CONTACTS,
 ) = range(len(DESK_STATISTICS))  # fmt: skip
 
 WAIT_BINS = 400

@@ -247,7 +247,7 @@ def settle(life: Life) -> float:
     z, _ = normals(key, number, 0, 0, streams.COSTS)
     row.switching_cost = _held(z, kind.switching_cost_mean, kind.switching_cost_sd, 0.0, 1.0)
     row.goodwill, row.trust, row.uncertainty = p.goodwill_start, p.trust_start, p.uncertainty_start
-    row.learned_lead_days, row.acceptable_wait_minutes = tables.setting.lead_days, tables.setting.wait_minutes
+    row.learned_lead_days, row.acceptable_wait_minutes = tables.setting.lead_days, p.acceptable_wait_start_minutes
     row.alternatives = tables.setting.best_competitor
     _set_standards(life, persona)
     _set_predictions(life, persona)

@@ -28,11 +28,6 @@ from cxsim.scenario.schema import (
 
 Finding = tuple[tuple[str | int, ...], str]
 Duration = DaysDuration | MinutesDuration
-SPECIAL_FACTORS = (
-    "transitory_intensifiers", "perceived_alternatives", "situational_factors",
-    "explicit_promises", "implicit_promises", "word_of_mouth", "past_experience",
-)  # fmt: skip
-"""Factors that the rules know by name; all others act through their effects alone."""
 _DIVISORS = ("late_scale_days", "early_scale", "early_journeys", "seen_variance", "wow_exposures_to_halve")
 """Parameters that the rules divide by."""
 
