@@ -143,7 +143,7 @@ def _drivers(console: Console, found: Result) -> None:
 
 
 def _lost(console: Console, found: Result) -> None:
-    left = found.touchpoints["last_straws"].sum()
+    left = found.blame["last_straws"].sum()
     per_run = len(found.lost) / max(found.replications, 1)
     digits = 0 if per_run >= 10 else 1
     console.print(f"\n[bold]Who left and why[/bold] ({per_run:,.{digits}f} customers per replication)")

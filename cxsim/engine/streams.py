@@ -69,6 +69,10 @@ CHANNELS = 37
 SURVEY_DRAW = 38
 STARS = 39
 COMPLAINT_DELAY = 33
+ESCALATION = 40
+TECHNOLOGY_STUCK = 41
+WIN_BACK = 42
+EFFORT_ANSWER = 43
 
 DESK_STREAM = 0xFFFFFFFF
 """Stands for the customer where a draw belongs to a desk or to the whole world."""
