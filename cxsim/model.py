@@ -19,9 +19,11 @@ from cxsim.engine.desks import run_desks
 from cxsim.engine.exits import Interviews, interview, join_interviews
 from cxsim.engine.feedback import mend, widest_gap
 from cxsim.engine.log import CAPACITY, ENTRY, new_log
+from cxsim.engine.past import PILOT, take_over_past
 from cxsim.engine.tables import Records, build_tables
 from cxsim.engine.world import World, build_world
 from cxsim.scenario.loading import load
+from cxsim.scenario.pilot import pilot_of
 from cxsim.scenario.schema import Scenario
 from cxsim.scenario.timeline import timeline
 
@@ -66,12 +68,14 @@ class CustomerModel(mesa.Model):
         follow: customers whose every encounter goes to the event log.
         customer_class: class of the customer agents; one with its own `step` is called once a day.
         sink: takes filled pieces of the event log; kept in memory (`model.log()`) if left out.
+        which: whose luck: 0 the world that is measured, 1 its pilot (see `cxsim.engine.past`).
 
     Attributes:
         world: the engine's arrays.
         day: days lived so far.
         mended: day and touchpoint of everything a company that listens has mended.
         history: what was in force from which day on.
+        satisfaction_at_start: sum over the customers at the start.
 
     Raises:
         ScenarioError: the scenario is not valid.
@@ -87,11 +91,16 @@ class CustomerModel(mesa.Model):
         follow: Iterable[int] = (),
         customer_class: type[Customer] = Customer,
         sink: Sink | None = None,
+        which: int = 0,
     ) -> None:
         self._scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
         super().__init__(rng=rng)
         self.study_seed, self.replication, self.threads = rng, replication, max(threads, 1)
-        self.world: World = build_world(self._scenario, rng, replication)
+        self.world: World = build_world(self._scenario, rng, replication, which)
+        if self._scenario.population.look_back:
+            pilot = CustomerModel(pilot_of(self._scenario), rng=rng, replication=replication, which=PILOT)
+            take_over_past(self.world, pilot.run().world)
+        self.satisfaction_at_start = float(self.world.customers["satisfaction"].sum())
         self._customer_class = customer_class
         self._pieces: list[np.ndarray[Any, Any]] = []
         self._sink = sink or (lambda piece: self._pieces.append(np.asarray(piece)))

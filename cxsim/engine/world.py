@@ -129,15 +129,16 @@ def draw_newcomers(scenario: Scenario, key: Array) -> int:
     return count
 
 
-def build_world(scenario: Scenario, seed: int, replication: int) -> World:
+def build_world(scenario: Scenario, seed: int, replication: int, which: int = 0) -> World:
     """A world at its first morning.
 
     Args:
         scenario: a checked scenario.
         seed: seed of the study.
         replication: number of the replication, from 0.
+        which: whose luck: 0 the world that is measured, others its pilots.
     """
-    key = make_key(seed, replication)
+    key = make_key(seed, replication, which)
     count = scenario.population.customers + draw_newcomers(scenario, key)
     stops, desks, days = len(scenario.touchpoints), len(scenario.desks), scenario.days
     customers = blank_customers(count)

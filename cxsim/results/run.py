@@ -72,6 +72,7 @@ class Run:
         costs: costs after the warm-up, by kind, in units of money.
         sales_at_list_price: what the sales after the warm-up would have brought without a premium.
         discount: discount of later profits, per year.
+        satisfaction_at_start: sum over the established customers.
         influence: what each factor adds to the spread of expectations and to the gap.
         control: control class of each factor.
         customers: all customers at the end, or None if not kept.
@@ -93,6 +94,7 @@ class Run:
     costs: dict[str, float] = field(default_factory=dict)
     sales_at_list_price: float = 0.0
     discount: float = 0.0
+    satisfaction_at_start: float = 0.0
     influence: Influence = field(default_factory=dict)
     control: dict[str, Control] = field(default_factory=dict)
     customers: dict[str, Array] | None = field(repr=False, default=None)
@@ -210,6 +212,7 @@ def collect(model: CustomerModel, seconds: float, keep_customers: bool, keep_log
         costs=costs_of(model),
         sales_at_list_price=sales_at_list_price(model),
         discount=scenario.money.discount,
+        satisfaction_at_start=model.satisfaction_at_start,
         influence=influence,
         control={name: control_of(scenario, name) for name in influence},
         customers=_customer_columns(model, scores) if keep_customers else None,

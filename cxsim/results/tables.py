@@ -51,7 +51,7 @@ def days_table(scenario: Scenario, runs: Runs) -> pd.DataFrame:
         for statistic in ("arrivals", "gave_up", "wait_minutes"):
             table[f"desk_{statistic}"] = run.desk_days[:, :, DESK_STATISTICS.index(statistic)].sum(axis=1)
         table["present"] = run.present
-        total = np.cumsum(table.pop("satisfaction_change").to_numpy())
+        total = run.satisfaction_at_start + np.cumsum(table.pop("satisfaction_change").to_numpy())
         table["satisfaction"] = 50.0 + 50.0 * total / np.maximum(run.present, 1)
         table.insert(0, "day", np.arange(len(table)) - run.warm_up_days)
         table.insert(0, "replication", run.replication)

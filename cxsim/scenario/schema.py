@@ -203,6 +203,9 @@ class Population(Strict):
     """Rate at which the need ends for good, per customer."""
     drifted: PerYear = "0.03 per year"  # type: ignore[assignment]
     """Rate of leaving for a competitor without any poor journey, per customer."""
+    look_back: bool = True
+    """Whether established customers start with the expectations and memories of a like customer of a pilot world, as
+    their tenure has brought about; otherwise they start as newcomers do."""
     converts: Share = 1.0
     """Share of newcomers who become customers if they expect as much here as elsewhere; more if they expect more."""
 
