@@ -15,6 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cxsim.results.measures import Measure
     from cxsim.results.result import Result
     from cxsim.studies.compare import Comparison
@@ -51,6 +53,19 @@ def rows(title: str, head: list[str], body: list[list[str]]) -> None:
     for row in body:
         table.add_row(*row)
     _console().print(table)
+
+
+def say(text: str) -> None:
+    """A line for people on stdout."""
+    _console().print(text)
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table for a JSON document, which has no nan."""
+    return [
+        {str(key): None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
+        for row in table.to_dict("records")
+    ]
 
 
 @contextmanager
