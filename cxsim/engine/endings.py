@@ -107,7 +107,7 @@ def close_journey(life: Life, at: float) -> None:
         row.satisfaction = approach(before, remembered, min(weight, 1.0))
         tally[J_SATISFACTION_CHANGE] += row.satisfaction - before
         row.news, row.news_level = remembered, np.float64(row.journey_level) / row.journey_encounters
-        row.has_news = 1
+        row.has_news = max(row.has_news, 1)  # 2: noted among today's speakers already, and room is for one note each
     if row.is_bought != 0:
         take_payment(life, at)
     row.due[SURVEY] = NEVER
