@@ -256,7 +256,8 @@ def leave_for_good(life: Life, at: float) -> None:
     if drawn < setting.win_back:
         after, _ = uniforms(life.tables.key, row.number, row.journeys, 0, streams.WIN_BACK + 256)
         z, _ = normals(life.tables.key, row.number, row.journeys, 0, streams.WIN_BACK + 512)
-        row.due[JOURNEY] = at + max(sample(setting.win_back_after, after, z), 1.0)
+        now = max(at, row.free_at)  # what fell due at a desk is lived after it, with its own date
+        row.due[JOURNEY] = now + max(sample(setting.win_back_after, after, z), 1.0)
         row.due[DEPARTURE] = need_ends
 
 
