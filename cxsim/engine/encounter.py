@@ -207,7 +207,7 @@ def live_encounter(
     if stuck:
         outcome |= STUCK
     if utility < 0.0:
-        loss = _remember_loss(life, at, utility, stop.importance, betrayal and not outside, origin, reason)
+        loss = _remember_loss(life, utility, stop.importance, betrayal and not outside, origin, reason)
         row.journey_worst = max(np.float64(row.journey_worst), loss)
         # E7 blow-up: the trifle decides now
         tolerance = np.float64(row.irritation_tolerance) * p.tolerance_factor
@@ -287,21 +287,20 @@ def settle_adequate(row: Any, d: int, p: Any, setting: Any, speed: float) -> Non
 
 
 @inner
-def _remember_loss(
-    life: Life, at: float, utility: float, importance: float, betrayal: bool, origin: int, reason: int
-) -> float:
+def _remember_loss(life: Life, utility: float, importance: float, betrayal: bool, origin: int, reason: int) -> float:
     p, row = life.tables.parameters, life.row
     growth = irritation_growth(
         utility, importance, np.float64(row.goodwill), betrayal, p.goodwill_buffering, p.betrayal_amplifying
     )
     row.irritation += growth
     memory, stops = life.memory, life.tables.stop_count
-    kept = remaining(max(at - np.float64(row.ledger_at), 0.0), p.irritation_half_life_days)
+    # both fade from the same instant: what is lived with an own date after a desk visit has not set the clock back
+    kept = remaining(max(row.settled_at - np.float64(row.ledger_at), 0.0), p.irritation_half_life_days)
     for entry in range(stops + len(REASONS)):
         memory[entry] = kept * np.float64(memory[entry])
     memory[origin] = np.float64(memory[origin]) + growth
     memory[stops + reason] = np.float64(memory[stops + reason]) + growth
-    row.ledger_at = max(at, np.float64(row.ledger_at))
+    row.ledger_at = max(row.settled_at, np.float64(row.ledger_at))
     life.tally.blame[origin, reason, B_IRRITATION] += growth
     return -utility
 

@@ -107,7 +107,7 @@ def close_journey(life: Life, at: float) -> None:
         row.satisfaction = approach(before, remembered, min(weight, 1.0))
         tally[J_SATISFACTION_CHANGE] += row.satisfaction - before
         row.news, row.news_level = remembered, np.float64(row.journey_level) / row.journey_encounters
-        row.has_news = 1
+        row.has_news = max(row.has_news, 1)  # 2: noted among today's speakers already, and room is for one note each
     if row.is_bought != 0:
         take_payment(life, at)
     row.due[SURVEY] = NEVER
@@ -256,7 +256,8 @@ def leave_for_good(life: Life, at: float) -> None:
     if drawn < setting.win_back:
         after, _ = uniforms(life.tables.key, row.number, row.journeys, 0, streams.WIN_BACK + 256)
         z, _ = normals(life.tables.key, row.number, row.journeys, 0, streams.WIN_BACK + 512)
-        row.due[JOURNEY] = at + max(sample(setting.win_back_after, after, z), 1.0)
+        now = max(at, row.free_at)  # what fell due at a desk is lived after it, with its own date
+        row.due[JOURNEY] = now + max(sample(setting.win_back_after, after, z), 1.0)
         row.due[DEPARTURE] = need_ends
 
 

@@ -254,7 +254,9 @@ def _switched_after_poor(model: CustomerModel) -> tuple[float, int]:
     measured = exits["left_at"] >= scenario.warm_up
     np.minimum.at(first_left, exits["number"][measured], exits["left_at"][measured])
     poor_at = customers["first_poor_at"].astype(np.float64)
-    cohort = (customers["joined_at"] < scenario.warm_up) & (poor_at < end)
+    # whoever left before any poor journey (a blow-up) and was won back did not switch after one
+    was_there = customers["first_poor_at"] <= first_left.astype(np.float32)
+    cohort = (customers["joined_at"] < scenario.warm_up) & (poor_at < end) & was_there
     gone_at = np.minimum(first_left, customers["left_at"])[cohort]
     durations = np.where(gone_at < end, np.maximum(gone_at - poor_at[cohort], 0.0), np.inf)
     return share_with_event(durations, first_left[cohort] < end), int(cohort.sum())
