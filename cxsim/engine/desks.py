@@ -15,6 +15,7 @@ from cxsim.engine.encounter import fade, live_encounter
 from cxsim.engine.heap import remove, schedule
 from cxsim.engine.journey import walk
 from cxsim.engine.log import CLOSED, ENCOUNTER, GIVING_UP, QUEUE_JOINED, is_nearly_full, note, note_wait
+from cxsim.engine.prefetch import prefetch
 from cxsim.engine.stops import draw_duration, visits_from
 from cxsim.engine.streams import DESK_STREAM, normal, occasion, uniforms
 from cxsim.engine.tables import CARRY_OVER, SERVE_OUT, TURN_AWAY
@@ -53,6 +54,8 @@ def run_desks(world: World, log: Any, until: float) -> bool:
             return False
         at, kind, key = heap[0].at, heap[0].kind, heap[0].key
         remove(world, key)
+        if state.heap_size > 0 and heap[0].key < customers:
+            prefetch(world.customers, heap[0].key)
         state.events += 1
         if kind == SHIFT_CHANGES:
             change_shift(world, log, key - customers, at, until)
