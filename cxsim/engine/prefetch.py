@@ -19,7 +19,7 @@ _configuration: Any = numba.config
 @intrinsic  # type: ignore[untyped-decorator]
 def _prefetch(typing_context: Any, array: Any, row: Any) -> Any:
     """Fetch the cache lines of `array[row]` into the first-level cache; a row is a record or a run of numbers."""
-    del typing_context
+    del typing_context, row
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind = signature.args[0]
