@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cxsim.engine.log import COMPLAINS, ESCALATES, QUEUE_JOINED, SETTLED
+from cxsim.engine.log import COMPLAINS, CONTACT_PLANNED, ESCALATES, QUEUE_JOINED, SETTLED
 from cxsim.model import CustomerModel
 from tests.engine.totals import blamed, desk_totals, journey_totals
 from tests.engine.twins import live
@@ -47,7 +47,7 @@ def test_its_answer_takes_away_irritation_and_the_ledger_with_it() -> None:
     log = model.log()
     settled = np.flatnonzero(log["event"] == SETTLED)
     assert len(settled) > 400
-    assert np.all(log["event"][settled - 1] == 6)  # planned, then answered, with nothing between
+    assert np.all(log["event"][settled - 1] == CONTACT_PLANNED)  # planned, then answered, with nothing between
     before, after = log[settled - 1], log[settled]
     kept = 0.5 ** ((after["at"] - before["at"]) / 60)
     np.testing.assert_allclose(after["irritation"], before["irritation"] * kept * 0.3, rtol=1e-9)
