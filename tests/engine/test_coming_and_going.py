@@ -61,6 +61,26 @@ def test_every_leaving_has_an_exit_interview_of_its_own() -> None:
     np.testing.assert_allclose(by_origin, exits["irritation"], rtol=1e-4)
 
 
+def test_whoever_leaves_over_something_that_fell_due_at_a_desk_is_not_back_the_same_day() -> None:
+    """While they queue for days the promised date passes; it is lived after the desk, with its own date."""
+    stops = {
+        "use": {"kind": "use", "quality": level(0.8), "failure": {
+            "probability": 1.0, "severity": level(0.0), "contact": "help", "contact_probability": 1.0,
+            "contact_after": "1 h"}},
+        "parcel": {"kind": "delivery", "promise": "1 day", "handling": "1 day", "carrier": "30 days",
+                   "importance": 2.0},
+    }  # fmt: skip
+    model = live(load_bare(stops, **{
+        "desks.help": {"servers": 500, "shifts": [{"days": "mon", "hours": "9-10"}], "closing": "carry_over",
+                       "patience": "300 days", "service": "1 min", "resolution": 1.0},
+        "rules": {"leave_base": 50.0, "tolerance_factor": 1e-6}, "company.win_back": {"share": 1.0, "after": "1 h"},
+    }), follow=range(200))  # fmt: skip
+    days = returns(model)
+    assert min(days) >= 1.0 - 1e-9
+    assert max(days) > 3.0  # a day after the desk, not after the date of the parcel
+    assert len(model.exits()["number"]) == journey_totals(model)["left"] > 100
+
+
 def test_so_many_come_back_as_are_won_back() -> None:
     model = won_back(share=0.3, after="1 day")
     left = journey_totals(model)["left"]

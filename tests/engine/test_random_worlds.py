@@ -188,13 +188,8 @@ def test_one_more_customer_changes_nobody_in_many_worlds(world: dict[str, Any]) 
     check_one_more(world)
 
 
-@seed(7)
-@given(worlds())
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
-def test_plain_python_lives_any_world_like_the_compiled_engine(
-    tmp_path_factory: pytest.TempPathFactory, world: dict[str, Any]
-) -> None:
-    folder = tmp_path_factory.mktemp("plain")
+def assert_plain_python_agrees(folder: Path, world: dict[str, Any]) -> None:
+    """Live a world in plain Python, in a process of its own, and compare what it leaves (see test_uncompiled)."""
     (folder / "world.json").write_text(json.dumps(world), encoding="utf-8")
     subprocess.run(
         [sys.executable, "-m", "tests.engine.random_worlds", str(folder / "world.json"), str(folder / "plain.npz")],
@@ -204,6 +199,27 @@ def test_plain_python_lives_any_world_like_the_compiled_engine(
     for name, mine in compiled.items():
         if mine.dtype.kind != "f":
             np.testing.assert_array_equal(mine, plain[name], err_msg=name)
-        else:  # see test_uncompiled
+        else:
             four_bytes = mine.dtype.itemsize == 4
             np.testing.assert_allclose(mine, plain[name], rtol=1e-6 if four_bytes else 1e-8, atol=1e-9, err_msg=name)
+
+
+def test_many_journeys_a_day_through_a_desk_stay_within_the_lists_of_the_day(tmp_path: Path) -> None:
+    """Plain Python tells of a write beyond an array; every journey that ends after a desk has news to tell."""
+    stops = {"shop": {"kind": "desk", "desk": "shop"}}
+    world = {
+        "format": 1, "name": "hurried", "warm_up": "0 days", "horizon": "4 days", "population": {"customers": 2},
+        "personas": {"everyone": {"journeys_per_year": "8760 per year"}}, "journey": {"start": "shop"},
+        "desks": {"shop": {"servers": 3, "service": "1 min"}}, "touchpoints": stops,
+    }  # fmt: skip
+    assert_plain_python_agrees(tmp_path, world)
+    assert journey_totals(live(cxsim.load(world), rng=3))["journeys"] > 30
+
+
+@seed(7)
+@given(worlds())
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+def test_plain_python_lives_any_world_like_the_compiled_engine(
+    tmp_path_factory: pytest.TempPathFactory, world: dict[str, Any]
+) -> None:
+    assert_plain_python_agrees(tmp_path_factory.mktemp("plain"), world)
