@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 import cxsim
 from cxsim.engine.columns import ACTIVE, DRIFTED, ENDED, LEFT, PROSPECT, REASONS
 from cxsim.engine.log import CONTACT_PLANNED
-from cxsim.engine.tally import B_CONTACTS, B_LAST_STRAWS, B_POOR, TOUCHPOINT_STATISTICS
+from cxsim.engine.tally import B_CONTACTS, B_LAST_STRAWS, B_POOR, J_LEFT, TOUCHPOINT_STATISTICS
 from cxsim.engine.world import build_world
 from cxsim.model import CustomerModel
 from cxsim.results.costs import COSTS
@@ -84,7 +84,7 @@ def check_blame(model: CustomerModel) -> None:
     measured = world.stop_days[first:].sum(axis=(0, 1))
     assert world.blame[:, :, B_POOR].sum() == measured[TOUCHPOINT_STATISTICS.index("poor")]
     left = world.journey_days[first:].sum(axis=0)
-    assert world.blame[:, :, B_LAST_STRAWS].sum() == left[10] == collect(model, 0.0, False, False).journey("left")
+    assert world.blame[:, :, B_LAST_STRAWS].sum() == left[J_LEFT] == collect(model, 0.0, False, False).journey("left")
     planned = log[log["event"] == CONTACT_PLANNED]
     assert np.all((planned["origin"] >= 0) & (planned["touchpoint"] >= 0))
     if first == 0:
