@@ -216,9 +216,10 @@ def test_many_journeys_a_day_through_a_desk_stay_within_the_lists_of_the_day(tmp
     assert journey_totals(live(cxsim.load(world), rng=3))["journeys"] > 30
 
 
+@pytest.mark.slow
 @seed(7)
 @given(worlds())
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 def test_plain_python_lives_any_world_like_the_compiled_engine(
     tmp_path_factory: pytest.TempPathFactory, world: dict[str, Any]
 ) -> None:
