@@ -16,7 +16,7 @@ CACHE_LINE = 64
 _configuration: Any = numba.config
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _prefetch(typing_context: Any, array: Any, row: Any) -> Any:
     """Fetch the cache lines of `array[row]` into the first-level cache; a row is a record or a run of numbers."""
     del typing_context, row
@@ -41,10 +41,9 @@ def _prefetch(typing_context: Any, array: Any, row: Any) -> Any:
     return numba.types.none(array, numba.types.intp), emit
 
 
-if _configuration.DISABLE_JIT:
+def _nothing(array: Any, row: int) -> None:
+    """Nothing to fetch without compiled code."""
 
-    def prefetch(array: Any, row: int) -> None:
-        """Nothing to do without compiled code."""
 
-else:
-    prefetch = _prefetch
+prefetch: Any = _nothing if _configuration.DISABLE_JIT else _prefetch
+"""Fetch a row of an array: `prefetch(customers, 17)`."""
