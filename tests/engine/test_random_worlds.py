@@ -208,9 +208,10 @@ def test_many_journeys_a_day_through_a_desk_stay_within_the_lists_of_the_day(tmp
     """Plain Python tells of a write beyond an array; every journey that ends after a desk has news to tell."""
     stops = {"shop": {"kind": "desk", "desk": "shop"}}
     world = {
-        "format": 1, "name": "hurried", "warm_up": "0 days", "horizon": "4 days", "population": {"customers": 2},
+        "format": 1, "name": "hurried", "warm_up": "0 days", "horizon": "4 days",
+        "population": {"customers": 2, "look_back": False},
         "personas": {"everyone": {"journeys_per_year": "8760 per year"}}, "journey": {"start": "shop"},
-        "desks": {"shop": {"servers": 3, "service": "1 min"}}, "touchpoints": stops,
+        "desks": {"shop": {"servers": 3, "service": "1 min", "resolution": 1.0}}, "touchpoints": stops,
     }  # fmt: skip
     assert_plain_python_agrees(tmp_path, world)
     assert journey_totals(live(cxsim.load(world), rng=3))["journeys"] > 30
