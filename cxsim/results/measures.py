@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit  # scipy.stats would take longer to import than a small run takes
 
 from cxsim.results.run import Run
 from cxsim.rules.waiting import MOODS
@@ -199,5 +199,5 @@ def estimate(values: Sequence[float]) -> Estimate:
     if len(numbers) == 1:
         return Estimate(mean, np.nan, np.nan, np.nan, 1)
     sd = float(numbers.std(ddof=1))
-    half = float(stats.t.ppf(0.975, len(numbers) - 1)) * sd / len(numbers) ** 0.5
+    half = float(stdtrit(len(numbers) - 1, 0.975)) * sd / len(numbers) ** 0.5
     return Estimate(mean, mean - half, mean + half, sd, len(numbers))
