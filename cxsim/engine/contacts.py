@@ -15,7 +15,7 @@ from cxsim.engine.columns import ACTIVE, CONTACT, STEP, UNRESOLVED
 from cxsim.engine.encounter import BLEW_UP, FAILED, NOT_SETTLED, fade
 from cxsim.engine.endings import blow_up, decide, finish_if_done
 from cxsim.engine.log import SETTLED, note
-from cxsim.engine.stops import after_stop, contact_number, visits_from
+from cxsim.engine.stops import after_stop, contact_number, reach_goal
 from cxsim.engine.streams import occasion, uniforms
 from cxsim.engine.tables import DESK
 from cxsim.engine.tally import B_CONTACTS, J_COMPLAINTS_SETTLED, J_REFUNDS
@@ -66,8 +66,8 @@ def after_contact(life: Life, at: float, settled: bool, recovery: float) -> None
     if settled:
         forgive(life, recovery)
         row.contact_touchpoint = -1
-        if row.contact_reason == UNRESOLVED:
-            reach_goal_late(life, origin)
+        if row.contact_reason == UNRESOLVED and life.tables.stops[origin].kind == DESK:
+            reach_goal(life, origin)  # what the stop itself had left open
         if row.is_monetary != 0:
             life.tally.journeys[J_REFUNDS] += life.tables.setting.refund * life.tables.setting.price
             row.is_monetary = 0
@@ -84,19 +84,10 @@ def after_contact(life: Life, at: float, settled: bool, recovery: float) -> None
 @inner
 def forgive(life: Life, recovery: float) -> None:
     """A settled matter takes away a share of the irritation, and as much from the ledger."""
-    row, memory = life.row, life.memory
+    row, ledger = life.row, life.ledger
     row.irritation *= 1.0 - recovery
-    for entry in range(visits_from(life)):
-        memory[entry] = (1.0 - recovery) * np.float64(memory[entry])
-
-
-@inner
-def reach_goal_late(life: Life, k: int) -> None:
-    """A goal at a desk that settled nothing at first is reached once the returning contact settles it."""
-    row, stop, visits = life.row, life.tables.stops[k], visits_from(life) + k
-    if stop.kind == DESK and stop.is_goal != 0 and life.memory[visits] == int(life.memory[visits]):
-        row.goals_missed -= 1
-        life.memory[visits] += 0.5
+    for entry in range(len(ledger)):
+        ledger[entry] = (1.0 - recovery) * np.float64(ledger[entry])
 
 
 @inner

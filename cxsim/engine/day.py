@@ -64,7 +64,8 @@ def walk_lanes(world: World, log: Any, first: int, last: int) -> bool:
                 return False
             if slice_.cursor + AHEAD < end:
                 prefetch(world.customers, world.due[slice_.cursor + AHEAD])
-                prefetch(world.memory, world.due[slice_.cursor + AHEAD])
+                prefetch(world.ledger, world.due[slice_.cursor + AHEAD])
+                prefetch(world.visits, world.due[slice_.cursor + AHEAD])
             i = world.due[slice_.cursor]
             life = life_of(world, i, lane, log)
             due = walk(life, until)

@@ -16,7 +16,7 @@ from cxsim.engine.heap import remove, schedule
 from cxsim.engine.journey import walk
 from cxsim.engine.log import CLOSED, ENCOUNTER, GIVING_UP, QUEUE_JOINED, is_nearly_full, note, note_wait
 from cxsim.engine.prefetch import prefetch
-from cxsim.engine.stops import draw_duration, visits_from
+from cxsim.engine.stops import draw_duration
 from cxsim.engine.streams import DESK_STREAM, normal, occasion, uniforms
 from cxsim.engine.tables import CARRY_OVER, SERVE_OUT, TURN_AWAY
 from cxsim.engine.tally import (
@@ -180,7 +180,7 @@ def come_back(life: Life, desk: int, at: float) -> None:
     if row.is_contact != 0:
         row.due[CONTACT] = opening
     else:
-        life.memory[visits_from(life) + row.desk_touchpoint] -= 1.0
+        life.visits[row.desk_touchpoint] -= 1
         row.due[STEP] = opening
     row.is_contact = 0
 

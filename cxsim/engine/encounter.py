@@ -74,7 +74,7 @@ def fade(life: Life, at: float) -> None:
     row.irritation *= remaining(elapsed, p.irritation_half_life_days)
     base, kept = np.float64(row.desired_base), share_not_forgotten(elapsed, p.normative_forgetting)
     for d in range(3):
-        row.normative[d] = forget_normative(row.normative[d], base, kept)
+        row.normative[d] = forget_normative(np.float64(row.normative[d]), base, kept)
     row.settled_at = at
 
 
@@ -156,7 +156,11 @@ def live_encounter(
             delivered += people_lift
         perceived = clip_level(
             perceived_quality(
-                clip_level(delivered), row.predicted[d], row.normative[d], p.delivered_weight, p.predicted_weight
+                clip_level(delivered),
+                row.predicted[d],
+                np.float64(row.normative[d]),
+                p.delivered_weight,
+                p.predicted_weight,
             )
         )
         if spared:
@@ -253,7 +257,7 @@ def remembered_against(life: Life, origin: int, at: float) -> float:
     """Irritation still remembered against a stop."""
     elapsed = max(at - np.float64(life.row.ledger_at), 0.0)
     kept = remaining(elapsed, life.tables.parameters.irritation_half_life_days)
-    return np.float64(life.memory[origin]) * kept
+    return np.float64(life.ledger[origin]) * kept
 
 
 @inner
@@ -270,8 +274,9 @@ def _learn(tables: Any, row: Any, d: int, perceived: float, gain: float) -> None
     """E5: predicted, normative, desired and adequate level of one dimension after one experience."""
     p, setting = tables.parameters, tables.setting
     row.predicted[d] = approach(row.predicted[d], perceived, gain)
-    row.normative[d] = next_normative(row.normative[d], perceived, p.normative_rise, p.normative_fall)
-    target = desired_target(np.float64(row.desired_base), row.normative[d])
+    normative = next_normative(np.float64(row.normative[d]), perceived, p.normative_rise, p.normative_fall)
+    row.normative[d] = normative
+    target = desired_target(np.float64(row.desired_base), normative)
     row.desired[d] = clip_level(approach(row.desired[d], target, p.desired_speed))
     settle_adequate(row, d, p, setting, p.adequate_speed)
 
@@ -294,13 +299,13 @@ def _remember_loss(life: Life, utility: float, importance: float, betrayal: bool
         utility, importance, np.float64(row.goodwill), betrayal, p.goodwill_buffering, p.betrayal_amplifying
     )
     row.irritation += growth
-    memory, stops = life.memory, life.tables.stop_count
+    ledger, stops = life.ledger, life.tables.stop_count
     # both fade from the same instant: what is lived with an own date after a desk visit has not set the clock back
     kept = remaining(max(row.settled_at - np.float64(row.ledger_at), 0.0), p.irritation_half_life_days)
     for entry in range(stops + len(REASONS)):
-        memory[entry] = kept * np.float64(memory[entry])
-    memory[origin] = np.float64(memory[origin]) + growth
-    memory[stops + reason] = np.float64(memory[stops + reason]) + growth
+        ledger[entry] = kept * np.float64(ledger[entry])
+    ledger[origin] = np.float64(ledger[origin]) + growth
+    ledger[stops + reason] = np.float64(ledger[stops + reason]) + growth
     row.ledger_at = max(row.settled_at, np.float64(row.ledger_at))
     life.tally.blame[origin, reason, B_IRRITATION] += growth
     return -utility

@@ -24,7 +24,7 @@ def interview(world: World) -> Interviews:
     `ledger` is (n, T + reasons), as of each customer's latest loss.
     """
     leavers = world.due[: int(world.state[0].left_count)]
-    ledger = world.memory[leavers, : int(world.tables[0].stop_count) + len(REASONS)]
+    ledger = world.ledger[leavers, : int(world.tables[0].stop_count) + len(REASONS)]
     return {**{name: world.customers[name][leavers] for name in EXIT_COLUMNS}, "ledger": ledger}
 
 

@@ -35,7 +35,7 @@ from cxsim.engine.log import (
 )
 from cxsim.engine.parcels import notice_overdue, order, receive
 from cxsim.engine.signals import heed
-from cxsim.engine.stops import after_stop, begin_contact, go_to_desk, hear_message, next_visit, visits_from
+from cxsim.engine.stops import after_stop, begin_contact, go_to_desk, hear_message, next_visit
 from cxsim.engine.streams import uniforms
 from cxsim.engine.tables import DELIVERY, DESK, MESSAGE
 from cxsim.engine.tally import (
@@ -124,8 +124,8 @@ def begin_journey(life: Life, at: float) -> None:
     row.complaint_touchpoint = setting.complaint
     for d in range(3):
         settle_adequate(row, d, p, setting, p.adequate_speed)  # urgency counts from the first stop on
-    for entry in range(visits_from(life), len(life.memory)):
-        life.memory[entry] = 0.0
+    for k in range(len(life.visits)):
+        life.visits[k] = 0
     row.step = setting.start
     row.due[STEP] = at
     note(life, JOURNEY_BEGINS, at, -1, -1, -1)

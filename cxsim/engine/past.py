@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from cxsim.engine.columns import ACTIVE, REASONS
-from cxsim.engine.tables import Array, Records
+from cxsim.engine.tables import Array
 from cxsim.engine.world import World
 from cxsim.rules.relationship import remaining
 
@@ -37,21 +37,22 @@ def take_over_past(world: World, pilot: World) -> None:
         ours = established[world.customers["persona"][established] == persona]
         theirs = alive[pilot.customers["persona"][alive] == persona]
         if len(theirs):
-            _copy(world, ours, pilot, theirs[_matches(world.customers[ours], pilot, theirs)])
+            tenures, standards = -world.customers["joined_at"][ours], world.customers["desired_base"][ours]
+            _copy(world, ours, pilot, theirs[_matches(tenures, standards, pilot, theirs)])
 
 
-def _matches(ours: Records, pilot: World, theirs: Array) -> Array:
-    """Place in `theirs` of the pilot customer whom each of ours is most like: (n,)."""
+def _matches(tenure: Array, standard: Array, pilot: World, theirs: Array) -> Array:
+    """Place in `theirs` of the pilot customer whom each of ours, by tenure and own standard, is most like: (n,)."""
     tenures = float(pilot.state[0].day) - pilot.customers["joined_at"][theirs].astype(np.float64)
     order = np.argsort(tenures, kind="stable")
-    nearest = np.searchsorted(tenures[order], -ours["joined_at"].astype(np.float64))
+    nearest = np.searchsorted(tenures[order], tenure)
     width = min(NEIGHBOURS, len(theirs))
     first = np.clip(nearest - width // 2, 0, len(theirs) - width)
     standards = pilot.customers["desired_base"][theirs[order]]
-    best = np.full(len(ours), np.inf)
-    chosen = np.zeros(len(ours), dtype=np.int64)
+    best = np.full(len(tenure), np.inf)
+    chosen = np.zeros(len(tenure), dtype=np.int32)
     for step in range(width):
-        distance = np.abs(standards[first + step] - ours["desired_base"])
+        distance = np.abs(standards[first + step] - standard)
         closer = distance < best
         best[closer], chosen[closer] = distance[closer], (first + step)[closer]
     matched: Array = order[chosen]
@@ -69,7 +70,7 @@ def _copy(world: World, ours: Array, pilot: World, matched: Array) -> None:
     kept = np.array([remaining(day - at, half_life) for at in settled])
     world.customers["irritation"][ours] = pilot.customers["irritation"][matched] * kept
     kept = np.array([remaining(day - at, half_life) for at in noted])
-    world.memory[ours, :entries] = pilot.memory[matched, :entries] * kept[:, None]
+    world.ledger[ours, :entries] = pilot.ledger[matched, :entries] * kept[:, None]
     cut_half_life = float(parameters.frequency_half_life_days)
     kept = np.array([remaining(day - float(at), cut_half_life) for at in pilot.customers["frequency_cut_at"][matched]])
     world.customers["frequency_cut"][ours] = pilot.customers["frequency_cut"][matched] * kept

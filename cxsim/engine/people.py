@@ -71,5 +71,5 @@ def promised_levels(world: World, numbers: Array) -> Array:
 def ledger(world: World, customer: int) -> tuple[Array, Array]:
     """Irritation of one customer as of its latest loss: by origin touchpoint (T,) and by reason (reasons,)."""
     stops = int(world.tables[0].stop_count)
-    memory = world.memory[customer].astype(np.float64)
+    memory = world.ledger[customer].astype(np.float64)
     return memory[:stops], memory[stops : stops + len(REASONS)]

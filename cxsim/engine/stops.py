@@ -12,7 +12,6 @@ from cxsim.engine.columns import (
     EXPLICIT,
     FAILURE,
     OVERDUE,
-    REASONS,
     STEP,
     TECHNOLOGY,
 )
@@ -24,29 +23,34 @@ from cxsim.engine.tables import ENABLER
 from cxsim.engine.world import Life
 from cxsim.rules.expectations import hear_promise
 
+VISITS_MOST = 32767
+"""Visits to a stop that are told apart within a journey."""
+GOAL_REACHED = 32768
 CONTACT_VISIT = 16384
 """Added to the number of a contact: its occasion is origin, cause and attempt, not a running count."""
 
 
 @inner
-def visits_from(life: Life) -> int:
-    """Place in a customer's memory where the visits of the journey under way begin."""
-    return life.tables.stop_count + len(REASONS)
-
-
-@inner
 def next_visit(life: Life, k: int) -> int:
     """Number of this visit to a stop within the journey, from 0."""
-    place = visits_from(life) + k
-    visit = int(life.memory[place])
-    life.memory[place] += 1.0
+    visit = int(life.visits[k]) & VISITS_MOST
+    if visit < VISITS_MOST:
+        life.visits[k] += 1
     return visit
 
 
 @inner
 def latest_visit(life: Life, k: int) -> int:
     """Number of the latest visit to a stop within the journey."""
-    return int(life.memory[visits_from(life) + k]) - 1
+    return (int(life.visits[k]) & VISITS_MOST) - 1
+
+
+@inner
+def reach_goal(life: Life, k: int) -> None:
+    """A goal of the journey is reached at a stop, and only once, be it at a later visit."""
+    if life.tables.stops[k].is_goal != 0 and int(life.visits[k]) & GOAL_REACHED == 0:
+        life.row.goals_missed -= 1
+        life.visits[k] |= GOAL_REACHED
 
 
 @inner
@@ -78,12 +82,10 @@ def after_stop(life: Life, k: int, visit: int, at: float, outcome: int) -> None:
     row = life.row
     stop = life.tables.stops[k]
     failed = outcome & FAILED != 0
-    visits = visits_from(life) + k
     if stop.is_goal != 0:
         row.is_bought = 1
-    if stop.is_goal != 0 and outcome & (FAILED | NOT_SETTLED) == 0 and life.memory[visits] == int(life.memory[visits]):
-        row.goals_missed -= 1
-        life.memory[visits] += 0.5  # reached, and only once, be it at a later visit
+    if outcome & (FAILED | NOT_SETTLED) == 0:
+        reach_goal(life, k)
     if outcome & STUCK != 0:
         hand_over(life, k, visit, at)
     elif failed:
@@ -129,6 +131,7 @@ def hand_over(life: Life, k: int, visit: int, at: float) -> None:
     stop = life.tables.stops[k]
     if stop.technology_contact < 0:
         return
+    row.complaint_touchpoint = stop.technology_contact
     _, drawn = uniforms(life.tables.key, row.number, row.journeys, occasion(k, visit), streams.TECHNOLOGY_STUCK)
     if stop.technology == ENABLER:
         plan_contact(life, stop.technology_contact, k, TECHNOLOGY, at, at + p.technology_handover_days)

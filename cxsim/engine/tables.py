@@ -290,9 +290,10 @@ def _fill_setting(setting: Any, scenario: Scenario, index: dict[str, int]) -> No
     )  # fmt: skip
     setting.best_competitor = max((rival.level for rival in market.competitors.values()), default=0.0)
     setting.competitors = len(market.competitors)
-    prominence = np.cumsum([rival.prominence for rival in market.competitors.values()])
-    if len(prominence) and prominence[-1] > 0:
-        setting.prominence[: len(prominence)] = prominence / prominence[-1]
+    prominence = np.array([rival.prominence for rival in market.competitors.values()])
+    if len(prominence):  # none more than another, if none is in people's minds
+        shares = np.cumsum(prominence if prominence.any() else np.ones_like(prominence))
+        setting.prominence[: len(shares)] = shares / shares[-1]
     setting.converts = population.converts
     setting.win_back = company.win_back.share
     _set_duration(setting.win_back_after, company.win_back.after)

@@ -65,7 +65,8 @@ class Life(NamedTuple):
         tables: what the scenario says.
         tally: what is counted in this slice of walks.
         log: buffer of the event log.
-        memory: the customer's ledger by origin and by reason, and the visits of the journey under way.
+        ledger: the customer's irritation by origin and by reason.
+        visits: the customer's visits to each stop within the journey under way, and whether its goal was reached.
         state: where the run stands; read here, written only between walks.
     """
 
@@ -73,7 +74,8 @@ class Life(NamedTuple):
     tables: Any
     tally: Any
     log: Any
-    memory: Array
+    ledger: Array
+    visits: Array
     state: Any
 
 
@@ -84,8 +86,8 @@ class World(NamedTuple):
         tables: (1,) what the scenario says; does not change.
         state: (1,) where the run stands, and the queues.
         customers: (n,) records (`columns.CUSTOMER`).
-        memory: (n, T + reasons + T) irritation by origin and by reason as of `ledger_at`; visits to each stop within
-            the journey under way.
+        ledger: (n, T + reasons) irritation by origin and by reason as of `ledger_at`.
+        visits: (n, T) visits to each stop within the journey under way; the highest bit: its goal was reached.
         due_at: (n,) earliest agenda entry, in days; infinite for those at a desk or gone.
         due: (n,) customers due today, in index order; once the day is closed, those who left today.
         speakers: (2 n,) customers with a journey to tell today: by place in `due` (-1 for none), then from the desks.
@@ -98,7 +100,8 @@ class World(NamedTuple):
     tables: Records
     state: Records
     customers: Records
-    memory: Array
+    ledger: Array
+    visits: Array
     due_at: Array
     due: Array
     speakers: Array
@@ -147,7 +150,8 @@ def build_world(scenario: Scenario, seed: int, replication: int, which: int = 0)
         tables=build_tables(scenario, key),
         state=_zeros(1, STATE),
         customers=customers,
-        memory=np.zeros((count, 2 * stops + len(REASONS)), dtype=np.float32),
+        ledger=np.zeros((count, stops + len(REASONS)), dtype=np.float32),
+        visits=np.zeros((count, stops), dtype=np.uint16),
         due_at=np.full(count, NEVER),
         due=np.zeros(count, dtype=np.int32),
         speakers=np.zeros(2 * count, dtype=np.int32),
@@ -173,7 +177,9 @@ def _zeros(count: int, dtype: np.dtype[Any]) -> Records:
 @inlined
 def life_of(world: World, i: int, lane: int, log: Any) -> Life:
     """What a walk of customer `i` may touch."""
-    return Life(world.customers[i], world.tables[0], world.lanes[lane], log[0], world.memory[i], world.state[0])
+    return Life(
+        world.customers[i], world.tables[0], world.lanes[lane], log[0], world.ledger[i], world.visits[i], world.state[0]
+    )
 
 
 @compiled

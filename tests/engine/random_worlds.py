@@ -172,7 +172,7 @@ def leavings(world: dict[str, Any]) -> dict[str, Any]:
     log = model.log()
     found = {f"customers.{name}": np.asarray(model.world.customers[name]) for name in model.world.customers.dtype.names}
     found |= {f"log.{name}": log[name] for name in log.dtype.names}
-    for name in ("memory", "due_at", "blame", "stop_days", "journey_days", "desk_days"):
+    for name in ("ledger", "visits", "due_at", "blame", "stop_days", "journey_days", "desk_days"):
         found[name] = np.asarray(getattr(model.world, name))
     return found
 

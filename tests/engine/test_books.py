@@ -148,7 +148,7 @@ def test_levels_stay_in_range(model: CustomerModel) -> None:
     assert np.all(np.abs(customers["satisfaction"]) <= 1)
     assert np.all(customers["irritation"] >= 0)
     assert np.all(customers["wait_minutes"] >= 0)
-    assert np.all(model.world.memory >= 0)
+    assert np.all(model.world.ledger >= 0)
     assert np.all(customers["frequency_cut"] <= 0.9)
     for name in ("stop_days", "journey_days", "desk_days"):
         assert np.all(np.isfinite(getattr(model.world, name)))
@@ -167,7 +167,7 @@ def test_whoever_left_has_a_last_straw(model: CustomerModel) -> None:
 def test_the_ledgers_hold_the_irritation(model: CustomerModel) -> None:
     """By origin and by reason the same, and, faded to the same instant, what the customer feels."""
     customers, stops = model.world.customers, len(model.scenario.touchpoints)
-    ledger = model.world.memory.astype(np.float64)
+    ledger = model.world.ledger.astype(np.float64)
     by_origin, by_reason = ledger[:, :stops].sum(axis=1), ledger[:, stops : stops + len(REASONS)].sum(axis=1)
     np.testing.assert_allclose(by_origin, by_reason, rtol=1e-5)
     elapsed = customers["settled_at"] - customers["ledger_at"]

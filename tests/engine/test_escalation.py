@@ -57,7 +57,7 @@ def test_its_answer_takes_away_irritation_and_the_ledger_with_it() -> None:
     customers = model.world.customers
     elapsed = customers["settled_at"] - customers["ledger_at"]
     np.testing.assert_allclose(
-        model.world.memory[:, :2].sum(axis=1) * 0.5 ** (elapsed / 60), customers["irritation"], rtol=1e-5
+        model.world.ledger[:, :2].sum(axis=1) * 0.5 ** (elapsed / 60), customers["irritation"], rtol=1e-5
     )
 
 

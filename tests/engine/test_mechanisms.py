@@ -47,7 +47,7 @@ def base() -> CustomerModel:
 
 def differs(mine: CustomerModel, theirs: CustomerModel) -> bool:
     """Whether anything that customers keep, or that was counted, is different."""
-    names = ("journey_days", "desk_days", "stop_days", "blame", "memory")
+    names = ("journey_days", "desk_days", "stop_days", "blame", "ledger", "visits")
     if len(mine.world.customers) != len(theirs.world.customers):
         return True
     return mine.world.customers.tobytes() != theirs.world.customers.tobytes() or any(

@@ -34,7 +34,7 @@ def test_ledgers_come_along_with_the_irritation_they_hold() -> None:
     scenario = world(**{"touchpoints.use.failure.probability": 0.3})
     model = CustomerModel(scenario)
     stops = len(scenario.touchpoints)
-    ledger = model.world.memory[:, : stops + len(REASONS)].astype(float)
+    ledger = model.world.ledger[:, : stops + len(REASONS)].astype(float)
     assert ledger.sum() > 0
     np.testing.assert_allclose(ledger[:, :stops].sum(axis=1), ledger[:, stops:].sum(axis=1), rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(ledger[:, :stops].sum(axis=1), model.world.customers["irritation"], rtol=1e-3, atol=1e-5)

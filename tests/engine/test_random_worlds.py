@@ -90,7 +90,7 @@ def check_blame(model: CustomerModel) -> None:
     if first == 0:
         assert world.blame[:, :, B_CONTACTS].sum() >= max(len(planned), journey_totals(model)["contacts"])
     stops = len(model.scenario.touchpoints)
-    ledger, customers = world.memory.astype(float), world.customers
+    ledger, customers = world.ledger.astype(float), world.customers
     by_origin, by_reason = ledger[:, :stops].sum(axis=1), ledger[:, stops : stops + len(REASONS)].sum(axis=1)
     np.testing.assert_allclose(by_origin, by_reason, rtol=1e-4, atol=1e-6)
     kept = 0.5 ** (
@@ -172,7 +172,7 @@ def check_one_more(world: dict[str, Any]) -> None:
         live(cxsim.load(alone | {"population": population | {"customers": count}}), rng=3) for count in (30, 31)
     )
     assert_same_customers(few.world.customers, more.world.customers[:30])
-    np.testing.assert_array_equal(few.world.memory, more.world.memory[:30])
+    np.testing.assert_array_equal(few.world.ledger, more.world.ledger[:30])
 
 
 @given(worlds())

@@ -24,7 +24,7 @@ def test_one_more_customer_changes_nobody_where_nobody_queues_or_talks() -> None
     silent = NO_DESK | {"mechanisms.word_of_mouth": False}
     few, more = (live(load_world(**silent | {"population.customers": count})) for count in (200, 201))
     assert_same_customers(few.world.customers, more.world.customers[:200])
-    np.testing.assert_array_equal(few.world.memory, more.world.memory[:200])
+    np.testing.assert_array_equal(few.world.ledger, more.world.ledger[:200])
 
 
 def test_one_more_customer_reaches_others_through_the_queue_alone() -> None:

@@ -61,7 +61,7 @@ def leavings(closing: str) -> dict[str, Any]:
     world, log = model.world, model.log()
     found = {f"customers.{name}": np.asarray(world.customers[name]) for name in world.customers.dtype.names}
     found |= {f"log.{name}": log[name] for name in log.dtype.names}
-    for name in ("memory", "due_at", "blame", "stop_days", "journey_days", "desk_days"):
+    for name in ("ledger", "visits", "due_at", "blame", "stop_days", "journey_days", "desk_days"):
         found[name] = np.asarray(getattr(world, name))
     found["waits"] = np.asarray(world.state[0].desks[0].waits)
     found["events"] = np.array([model.events])
