@@ -54,7 +54,7 @@ def rows(title: str, head: list[str], body: list[list[str]]) -> None:
 
 
 @contextmanager
-def progress(what: str, days: int | None, quiet: bool) -> Iterator[Callable[[int], None] | None]:
+def progress(what: str, total: int | None, quiet: bool, unit: str = "days") -> Iterator[Callable[[int], None] | None]:
     """A progress bar on stderr with time left; says so when the engine is compiled first."""
     if quiet:
         yield None
@@ -65,11 +65,11 @@ def progress(what: str, days: int | None, quiet: bool) -> Iterator[Callable[[int
     if not is_warm():
         console.print("First run of this version on this machine: compiling the engine takes about a minute, once.")
     columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TextColumn("days"), TimeRemainingColumn()]  # fmt: skip
-    shown = columns if days else columns[:2]
+               TextColumn(unit), TimeRemainingColumn()]  # fmt: skip
+    shown = columns if total else columns[:2]
     with Progress(*shown, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=days)
-        yield lambda lived: bar.advance(task, lived)
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.advance(task, done)
 
 
 def number(value: float, measure: Measure) -> str:
@@ -208,3 +208,12 @@ def comparison_document(found: Comparison) -> dict[str, Any]:
         "variants": {name: result.summary() for name, result in found.results.items()},
         "differences": table.to_dict("records"),
     }
+
+
+def duration(seconds: float) -> str:
+    """A length of time as people say it."""
+    if seconds < 90:
+        return f"{seconds:.0f} seconds"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds / 3600:.1f} hours"

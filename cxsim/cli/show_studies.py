@@ -1,0 +1,82 @@
+"""How studies look in a terminal."""
+
+from __future__ import annotations
+
+import math
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cxsim.cli import show
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cxsim.studies.journal import Journal
+    from cxsim.studies.study import Study
+
+_MOST_SHOWN = 40
+"""Policies shown in a terminal; the tables hold all."""
+
+
+def gone_on_with(journal: Journal, quiet: bool) -> None:
+    """Say what a folder has already, and what in it could not be read."""
+    from cxsim.studies.journal import FileJournal
+
+    if isinstance(journal, FileJournal):
+        if len(journal):
+            show.note(f"note: going on with {len(journal)} finished runs of {journal.file.parent}", quiet)
+        if journal.broken:
+            show.note(f"note: {journal.file}: {journal.broken} broken lines; their runs are done again", quiet)
+
+
+def failures(runs: pd.DataFrame) -> None:
+    """Say on stderr how many runs failed, and why."""
+    failed = runs[runs["reason"] != ""]
+    for reason, count in failed["reason"].value_counts().head(5).items():
+        print(f"cxsim: {count} of {len(runs)} runs failed: {reason}", file=sys.stderr)
+
+
+def study(found: Study, folder: Path) -> None:
+    """Every policy with its outcomes; differences are paired with the first."""
+    from cxsim.results.measures import MEASURE
+    from cxsim.studies.study import told_value
+
+    experiment, table = found.experiment, found.policies
+    title = experiment.title or experiment.name
+    print(f"\n{title}" + (f": {experiment.question.strip()}" if experiment.question else ""))
+    policies = table["policy"].nunique()
+    print(
+        f"{policies} settings, {len(found.points)} points, {found.replications} replications each; seed {found.seed}.\n"
+    )
+    head = [*found.levers, *(MEASURE[name].label for name in found.outcomes)]
+    body = []
+    for _, rows in table[table["policy"] < _MOST_SHOWN].groupby("policy", sort=True):
+        first = rows.iloc[0]
+        cells = [told_value(first[name]) + (" *" if first["is_baseline"] else "") for name in found.levers]
+        for row in rows.to_dict("records"):
+            measure = MEASURE[row["outcome"]]
+            text = show.number(row["mean"], measure)
+            if first["policy"] and not math.isnan(row["difference_low"]):
+                clear = not row["difference_low"] <= 0 <= row["difference_high"]
+                text += f" ({show.change(row['difference'], measure)}{'' if clear else ' ?'})"
+            cells.append(text)
+        body.append(cells)
+    show.rows("", head, body)
+    if policies > _MOST_SHOWN:
+        print(f"... and {policies - _MOST_SHOWN} more in the tables.")
+    print("In brackets: paired difference to the first row; '?' where its 95 % interval holds zero. * as it stands")
+    print(f"\nTables: {folder} (summary in README.md; Parquet: points, runs, measures, policies)")
+
+
+def study_document(found: Study) -> dict[str, Any]:
+    """A study for machines."""
+    return {**found.summary(), "policies": records(found.policies)}
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows for machines: nan becomes null."""
+    return [
+        {str(name): None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
+        for row in table.astype(object).to_dict("records")
+    ]

@@ -1,0 +1,123 @@
+"""`cxsim sweep`, `sensitivity` and `optimise`: studies told by an experiment file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cxsim.cli.options import RESULTS, Json, Quiet, Sets, parse_sets
+
+if TYPE_CHECKING:
+    from cxsim.studies.experiment_files import Loaded
+
+ExperimentText = Annotated[
+    str, typer.Argument(metavar="EXPERIMENT", help="File, or name of a ready experiment.", show_default=False)
+]
+Seed = Annotated[
+    int | None, typer.Option("--seed", min=0, max=2**63 - 1, help="Where the luck starts.", show_default="experiment's")
+]
+Replications = Annotated[
+    int | None, typer.Option("--replications", "-r", min=1, help="Runs per point.", show_default="experiment's")
+]
+Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes to use.", show_default="all cores")]
+Cluster = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="Dask scheduler to use instead, such as tcp://host:8786."),
+]
+Out = Annotated[
+    Path | None, typer.Option("--out", "-o", help="Folder of the study; one begun there is gone on with.",
+                              show_default="results/KIND-NAME")
+]  # fmt: skip
+Anew = Annotated[bool, typer.Option("--overwrite", help="Begin anew instead of going on with the study in --out.")]
+SOME_FAILED = 1
+"""Exit code when runs failed."""
+
+
+def load_given_experiment(text: str, sets: list[str] | None) -> Loaded:
+    """Experiment from a file or a ready one's name, with overrides of its scenario."""
+    from cxsim.studies.experiment_files import load_experiment
+
+    return load_experiment(text, parse_sets(sets))
+
+
+def study_folder(kind: str, loaded: Loaded, out: Path | None, anew: bool) -> Path:
+    """Folder of a study, checked before any work is done."""
+    from cxsim.studies.sweep import check_study_folder, clear_study
+
+    folder = out or Path(RESULTS) / f"{kind}-{loaded.experiment.name}"
+    check_study_folder(folder, None if anew else loaded)
+    if anew:
+        clear_study(folder)
+    return folder
+
+
+def sweep(
+    experiment: ExperimentText,
+    sets: Sets = None,
+    seed: Seed = None,
+    replications: Replications = None,
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    out: Out = None,
+    overwrite: Anew = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell the number of runs and the expected time.")] = False,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Run every point of an experiment: `cxsim sweep experiments/staffing.yaml`.
+
+    Stopped at any moment and started again, it goes on where it stopped.
+    """
+    from cxsim.cli import show, show_studies
+    from cxsim.studies.plan import make_plan
+    from cxsim.studies.sweep import gather, journal_in, run_plan
+
+    loaded = load_given_experiment(experiment, sets)
+    if dry_run:
+        _dry_run(loaded, seed, replications, jobs, out, quiet, json)
+        return
+    folder = study_folder("sweep", loaded, out, overwrite)
+    plan = make_plan(loaded, seed=seed, replications=replications)
+    with journal_in(loaded, folder) as journal:
+        show_studies.gone_on_with(journal, quiet)
+        with show.progress(f"Sweeping {loaded.experiment.name}", plan.runs, quiet, "runs") as advance:
+            run_plan(plan, journal, jobs, cluster, advance)
+        study = gather(loaded, plan, journal)
+        study.write(folder)
+    if json:
+        show.json(show_studies.study_document(study))
+        show.note(f"Tables: {folder}", quiet)
+    elif not quiet:
+        show_studies.study(study, folder)
+    show_studies.failures(study.runs)
+    if len(study.failed):
+        raise typer.Exit(SOME_FAILED)
+
+
+def _dry_run(
+    loaded: Loaded, seed: int | None, replications: int | None, jobs: int | None, out: Path | None, quiet: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    from dataclasses import asdict
+
+    from cxsim.cli import show
+    from cxsim.studies.journal import FileJournal
+    from cxsim.studies.plan import make_plan
+    from cxsim.studies.study import JOURNAL
+    from cxsim.studies.sweep import forecast
+
+    plan = make_plan(loaded, seed=seed, replications=replications)
+    file = (out or Path(RESULTS) / f"sweep-{loaded.experiment.name}") / JOURNAL
+    with show.progress("Timing one run", None, quiet):
+        if file.is_file():
+            with FileJournal(file) as journal:
+                told = forecast(plan, journal, jobs)
+        else:
+            told = forecast(plan, None, jobs)
+    if as_json:
+        show.json(asdict(told))
+        return
+    typer.echo(f"{told.points} points x {plan.replications} replications: {told.runs} runs, {told.done} of them done.")
+    typer.echo(f"About {show.duration(told.seconds)} with {told.jobs} at a time, going by {told.basis}.")
