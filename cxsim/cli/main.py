@@ -36,6 +36,7 @@ app = typer.Typer(
 app.add_typer(scenarios.app, name="scenario")
 app.command("factors")(describe.factors)
 app.command("sweep")(studies.sweep)
+app.command("sensitivity")(studies.sensitivity)
 
 INTERRUPTED = 130
 
@@ -135,6 +136,12 @@ def compare(
                        show_default=False),
     ],
     sets: Sets = None,
+    until: Annotated[
+        list[str] | None,
+        typer.Option("--until", metavar="MEASURE=HALF_WIDTH",
+                     help="Replicate until the difference's interval is so narrow. Repeatable."),
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=2, help="Replications to stop at in any case.")] = 1000,
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
@@ -149,7 +156,7 @@ def compare(
     --set applies to all of them.
     """
     from cxsim.cli import show
-    from cxsim.cli.options import parse_sets
+    from cxsim.cli.options import parse_sets, parse_until
     from cxsim.scenario.errors import Problem, ScenarioError
     from cxsim.scenario.loading import load
 
@@ -167,12 +174,16 @@ def compare(
         while name in variants:
             name += "'"
         variants[name] = variant
+    wanted = parse_until(until)
     count = baseline.replications if replications is None else replications
-    total = sum(count * scenario.days for scenario in [baseline, *variants.values()])
+    days = sum(count * scenario.days for scenario in [baseline, *variants.values()])
+    total = None if wanted else days  # how many it will take is not known
     with show.progress(f"Comparing {1 + len(variants)} variants", total, quiet) as advance:
         from cxsim.studies.compare import compare as compare_variants
 
-        found = compare_variants(baseline, variants, replications=count, seed=seed, jobs=jobs, progress=advance)
+        found = compare_variants(
+            baseline, variants, replications=count, seed=seed, jobs=jobs, until=wanted, most=most, progress=advance
+        )
     if out is not None:
         from cxsim.cli.save import save_comparison
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cxsim.studies.journal import Journal
+    from cxsim.studies.sensitivity import Sensitivity
     from cxsim.studies.study import Study
 
 _MOST_SHOWN = 40
@@ -67,6 +68,38 @@ def study(found: Study, folder: Path) -> None:
         print(f"... and {policies - _MOST_SHOWN} more in the tables.")
     print("In brackets: paired difference to the first row; '?' where its 95 % interval holds zero. * as it stands")
     print(f"\nTables: {folder} (summary in README.md; Parquet: points, runs, measures, policies)")
+
+
+def sensitivity(found: Sensitivity, folder: Path) -> None:
+    """What matters most, outcome by outcome."""
+    from cxsim.results.measures import MEASURE
+
+    morris = found.method == "morris"
+    head = [
+        "input",
+        "effect",
+        "95 % interval",
+        "direction" if morris else "alone",
+        "depends on others" if morris else "",
+    ]
+    for outcome in found.study.outcomes:
+        measure = MEASURE[outcome]
+        body = []
+        for row in found.ranking(outcome).to_dict("records"):
+            interval = f"{row['effect_low']:.3g} to {row['effect_high']:.3g}"
+            if morris:
+                sign = "raises" if row["mean_effect"] > 0 else "lowers" if row["mean_effect"] < 0 else ""
+                mixed = abs(row["mean_effect"]) < 0.5 * row["effect"]
+                extra = ["both ways" if mixed else sign, "yes" if row["spread"] > 0.5 * row["effect"] > 0 else ""]
+            else:
+                extra = [f"{row['first']:.3g} ({row['first_low']:.3g} to {row['first_high']:.3g})"]
+            body.append([row["input"], f"{row['effect']:.3g}", interval, *extra])
+        what = f"change in {measure.unit} per whole range" if morris else "share of the variance"
+        show.rows(f"{measure.label}: {what}", [name for name in head if name], body)
+        print()
+    for sentence in found.answers.values():
+        print(sentence + ".")
+    print(f"\nTables: {folder} (Parquet: indices, points, runs, measures, policies)")
 
 
 def study_document(found: Study) -> dict[str, Any]:

@@ -121,3 +121,53 @@ def _dry_run(
         return
     typer.echo(f"{told.points} points x {plan.replications} replications: {told.runs} runs, {told.done} of them done.")
     typer.echo(f"About {show.duration(told.seconds)} with {told.jobs} at a time, going by {told.basis}.")
+
+
+def sensitivity(
+    experiment: ExperimentText,
+    method: Annotated[
+        str, typer.Option("--method", "-m", help="morris (quick screening) or sobol (shares of the variance).")
+    ] = "morris",
+    size: Annotated[
+        int | None,
+        typer.Option("--size", min=2, help="Trajectories of Morris, or base samples of Sobol (a power of 2).",
+                     show_default="by the number of inputs"),
+    ] = None,
+    sets: Sets = None,
+    seed: Seed = None,
+    replications: Replications = None,
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    out: Out = None,
+    overwrite: Anew = False,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Which lever or uncertainty matters most, for which measure: `cxsim sensitivity experiments/upstream.yaml`."""
+    from cxsim.cli import show, show_studies
+    from cxsim.scenario.errors import Problem, ScenarioError, nearest
+    from cxsim.studies.sensitivity import analyse, default_size, plan_sensitivity
+    from cxsim.studies.sweep import gather, journal_in, run_plan
+
+    if method != "morris" and method != "sobol":
+        raise ScenarioError([Problem("", f"read '{method}'; {nearest(method, ('morris', 'sobol'))}", "--method")])
+    if method == "sobol" and size is not None and size & (size - 1):
+        raise ScenarioError([Problem("", f"read {size}; allowed: a power of two, such as 64 or 128", "--size")])
+    loaded = load_given_experiment(experiment, sets)
+    folder = study_folder(f"sensitivity-{method}", loaded, out, overwrite)
+    count = size or default_size(method, len(loaded.experiment.inputs))
+    plan, positions = plan_sensitivity(loaded, method, count, seed=seed, replications=replications)
+    with journal_in(loaded, folder) as journal:
+        show_studies.gone_on_with(journal, quiet)
+        with show.progress(f"Trying {loaded.experiment.name}", plan.runs, quiet, "runs") as advance:
+            run_plan(plan, journal, jobs, cluster, advance)
+        found = analyse(gather(loaded, plan, journal), method, positions)
+        found.write(folder)
+    if json:
+        show.json({**found.summary(), "indices": show_studies.records(found.indices)})
+        show.note(f"Tables: {folder}", quiet)
+    elif not quiet:
+        show_studies.sensitivity(found, folder)
+    show_studies.failures(found.study.runs)
+    if len(found.study.failed):
+        raise typer.Exit(SOME_FAILED)

@@ -139,8 +139,7 @@ class Study:
         """
         for name in TABLES:
             write_whole(folder / f"{name}.parquet", partial(self.table(name).to_parquet, index=False))
-        document = {**self.summary(), "versions": current_versions(), "format": 1}
-        write_whole(folder / SUMMARY, lambda part: part.write_text(json.dumps(document, indent=2) + "\n", "utf-8"))
+        write_summary(self.summary(), folder)
         write_whole(folder / README, lambda part: part.write_text(self._readme(), "utf-8"))
 
     def _readme(self) -> str:
@@ -207,6 +206,12 @@ def write_whole(file: Path, write: Callable[[Path], object]) -> None:
         raise ScenarioError([Problem("", sentence, str(file))]) from None
 
 
+def write_summary(summary: dict[str, Any], folder: Path) -> None:
+    """Write a study's summary, with the versions that made it."""
+    text = json.dumps({**summary, "versions": current_versions(), "format": 1}, indent=2) + "\n"
+    write_whole(folder / SUMMARY, lambda part: part.write_text(text, "utf-8"))
+
+
 def _umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
@@ -240,7 +245,7 @@ def runs_table(records: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def load_study(folder: str | Path) -> Study:
-    """Load a finished sweep from its folder.
+    """Load a finished study (a sweep, or the runs behind a sensitivity or an optimisation) from its folder.
 
     Raises:
         ScenarioError: the folder holds no complete study.
@@ -248,8 +253,6 @@ def load_study(folder: str | Path) -> Study:
     source = Path(folder)
     try:
         summary = json.loads((source / SUMMARY).read_text(encoding="utf-8"))
-        if summary.get("kind") != "sweep":
-            raise ValueError(f"it is a {summary.get('kind') or 'single result'}")
         tables = {name: pd.read_parquet(source / f"{name}.parquet") for name in ("points", "runs")}
         experiment = load_experiment(source / EXPERIMENT).experiment
         return Study(experiment, load(source / SCENARIO), tables["points"], tables["runs"], int(summary["seed"]))
