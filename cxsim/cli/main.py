@@ -37,6 +37,7 @@ app.add_typer(scenarios.app, name="scenario")
 app.command("factors")(describe.factors)
 app.command("sweep")(studies.sweep)
 app.command("sensitivity")(studies.sensitivity)
+app.command("optimise")(studies.optimise)
 
 INTERRUPTED = 130
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cxsim.studies.journal import Journal
+    from cxsim.studies.optimise import Optimisation
     from cxsim.studies.sensitivity import Sensitivity
     from cxsim.studies.study import Study
 
@@ -100,6 +101,67 @@ def sensitivity(found: Sensitivity, folder: Path) -> None:
     for sentence in found.answers.values():
         print(sentence + ".")
     print(f"\nTables: {folder} (Parquet: indices, points, runs, measures, policies)")
+
+
+def optimisation(found: Optimisation, folder: Path) -> None:
+    """What was found, confirmed on unseen seeds; and the smallest change with the largest effect."""
+    from cxsim.results.measures import MEASURE
+    from cxsim.studies.study import told_value
+
+    aim, levers = found.aim, found.study.levers
+    trials = {int(row["trial"]): row for row in found.trials.to_dict("records")}
+    measures = [name for name in found.study.outcomes if name in {*aim.objectives, *_constrained(aim.constraints)}]
+    body = []
+    for trial, rows in found.confirmed.groupby("trial", sort=True):
+        number = int(str(trial))
+        by_name = {str(row["measure"]): row for row in rows.to_dict("records")}
+        cells = [f"{number}" + (" <- best" if number == found.best else " (as it stands)" if number == 0 else "")]
+        cells += [told_value(trials[number][name]) for name in levers]
+        cells.append(f"{trials[number]['cost']:,.0f}")
+        for name in measures:
+            row, measure = by_name[name], MEASURE[name]
+            text = show.number(row["mean"], measure)
+            if number:
+                clear = not row["difference_low"] <= 0 <= row["difference_high"]
+                text += f" ({show.change(row['difference'], measure)}{'' if clear else ' ?'})"
+            cells.append(text + ("" if row["holds"] else " breaks its bound"))
+        body.append(cells)
+    wanted = ", ".join(f"{way} {MEASURE[name].label.lower()}" for name, way in aim.objectives.items())
+    held = "".join(f", {text}" for text in aim.constraints)
+    held += f", cost at most {aim.budget:,.0f}" if aim.budget is not None else ""
+    print(f"\n{found.study.experiment.title or found.study.experiment.name}: {wanted}{held}")
+    print(f"{len(trials) - 1} trials, {int(found.trials['is_feasible'].sum())} hold the constraints.\n")
+    head = ["trial", *levers, "cost", *(MEASURE[name].label for name in measures)]
+    show.rows(f"Confirmed on {aim.confirm} unseen replications", head, body)
+    print("In brackets: paired difference to the scenario as it stands; '?' where its 95 % interval holds zero.")
+    if found.best is None:
+        print("No trial holds the constraints on unseen seeds.")
+    elif found.best == 0:
+        print("Nothing that was tried is better than the scenario as it stands.")
+    _changes(found)
+    print(f"\nTables: {folder} (Parquet: trials, confirmed, changes, points, runs, measures, policies)")
+
+
+def _constrained(constraints: list[str]) -> set[str]:
+    from cxsim.studies.constraints import parse_constraint
+
+    return {parse_constraint(text).measure for text in constraints}
+
+
+def _changes(found: Optimisation) -> None:
+    from cxsim.results.measures import MEASURE
+
+    if found.changes.empty:
+        return
+    print("\nThe smallest change with the largest effect (one small step of one lever):")
+    for outcome, rows in found.changes.groupby("outcome", sort=False):
+        row, measure = rows.to_dict("records")[0], MEASURE[str(outcome)]
+        if not row["is_clear"] or row["gain"] <= 0:
+            print(f"  {measure.label}: no small step brings a clear gain.")
+            continue
+        low, high = (show.change(row[name], measure) for name in ("difference_low", "difference_high"))
+        change = show.change(row["difference"], measure) + (" points" if measure.unit == "share" else "")
+        print(f"  {measure.label}: {row['lever']} from {row['today']} to {row['to']}: {change} ({low} to {high}).")
 
 
 def study_document(found: Study) -> dict[str, Any]:

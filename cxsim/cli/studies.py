@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from cxsim.cli.options import RESULTS, Json, Quiet, Sets, parse_sets
 
 if TYPE_CHECKING:
+    from cxsim.studies.experiment import Optimise
     from cxsim.studies.experiment_files import Loaded
+    from cxsim.studies.sensitivity import Method
 
 ExperimentText = Annotated[
     str, typer.Argument(metavar="EXPERIMENT", help="File, or name of a ready experiment.", show_default=False)
@@ -149,19 +151,20 @@ def sensitivity(
     from cxsim.studies.sensitivity import analyse, default_size, plan_sensitivity
     from cxsim.studies.sweep import gather, journal_in, run_plan
 
-    if method != "morris" and method != "sobol":
+    if method not in ("morris", "sobol"):
         raise ScenarioError([Problem("", f"read '{method}'; {nearest(method, ('morris', 'sobol'))}", "--method")])
+    chosen = cast("Method", method)
     if method == "sobol" and size is not None and size & (size - 1):
         raise ScenarioError([Problem("", f"read {size}; allowed: a power of two, such as 64 or 128", "--size")])
     loaded = load_given_experiment(experiment, sets)
     folder = study_folder(f"sensitivity-{method}", loaded, out, overwrite)
-    count = size or default_size(method, len(loaded.experiment.inputs))
-    plan, positions = plan_sensitivity(loaded, method, count, seed=seed, replications=replications)
+    count = size or default_size(chosen, len(loaded.experiment.inputs))
+    plan, positions = plan_sensitivity(loaded, chosen, count, seed=seed, replications=replications)
     with journal_in(loaded, folder) as journal:
         show_studies.gone_on_with(journal, quiet)
         with show.progress(f"Trying {loaded.experiment.name}", plan.runs, quiet, "runs") as advance:
             run_plan(plan, journal, jobs, cluster, advance)
-        found = analyse(gather(loaded, plan, journal), method, positions)
+        found = analyse(gather(loaded, plan, journal), chosen, positions)
         found.write(folder)
     if json:
         show.json({**found.summary(), "indices": show_studies.records(found.indices)})
@@ -171,3 +174,85 @@ def sensitivity(
     show_studies.failures(found.study.runs)
     if len(found.study.failed):
         raise typer.Exit(SOME_FAILED)
+
+
+def optimise(
+    experiment: ExperimentText,
+    objectives: Annotated[
+        list[str] | None,
+        typer.Option("--objective", metavar="MEASURE=maximise|minimise",
+                     help="What to seek instead of the experiment's own aim. Repeatable."),
+    ] = None,
+    constraints: Annotated[
+        list[str] | None,
+        typer.Option("--constraint", metavar="'MEASURE <= NUMBER'", help="What must hold. Repeatable."),
+    ] = None,
+    budget: Annotated[float | None, typer.Option("--budget", min=0, help="Most that the levers may cost.")] = None,
+    trials: Annotated[
+        int | None, typer.Option("--trials", min=1, help="Settings to try.", show_default="experiment's")
+    ] = None,
+    sets: Sets = None,
+    seed: Seed = None,
+    replications: Replications = None,
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    out: Out = None,
+    overwrite: Anew = False,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """The best levers under a budget and constraints: `cxsim optimise experiments/best_shop.yaml`.
+
+    What is found is confirmed on seeds that the search never saw. Stopped and started again, it goes on; with more
+    --trials, it continues a finished search.
+    """
+    from cxsim.cli import show, show_studies
+    from cxsim.studies.optimise import optimise as seek
+    from cxsim.studies.optimise import runs_expected, with_outcomes
+
+    loaded = load_given_experiment(experiment, sets)
+    loaded = with_outcomes(loaded, _aim(loaded, objectives, constraints, budget, trials))
+    folder = study_folder("optimise", loaded, out, overwrite)
+    total = runs_expected(loaded, replications)
+    with show.progress(f"Seeking the best of {loaded.experiment.name}", total, quiet, "runs") as advance:
+        found = seek(loaded, seed=seed, replications=replications, jobs=jobs, cluster=cluster, out=folder,
+                     progress=advance)  # fmt: skip
+    if json:
+        tables = {name: show_studies.records(getattr(found, name)) for name in ("trials", "confirmed", "changes")}
+        show.json({**found.summary(), "tables": tables})
+        show.note(f"Tables: {folder}", quiet)
+    elif not quiet:
+        show_studies.optimisation(found, folder)
+    show_studies.failures(found.study.runs)
+    if len(found.study.failed):
+        raise typer.Exit(SOME_FAILED)
+
+
+def _aim(
+    loaded: Loaded, objectives: list[str] | None, constraints: list[str] | None, budget: float | None,
+    trials: int | None,
+) -> Optimise | None:  # fmt: skip
+    """The experiment's aim, with what the command line says instead."""
+    from cxsim.scenario.errors import Problem, ScenarioError
+    from cxsim.studies.constraints import parse_constraint
+    from cxsim.studies.experiment import Optimise
+
+    changes: dict[str, object] = {}
+    if objectives:
+        sought = {name.strip(): way.strip() for name, _, way in (text.partition("=") for text in objectives)}
+        for name, way in sought.items():
+            if way not in ("maximise", "minimise"):
+                raise ScenarioError([Problem("", f"read '{name}={way}'; allowed: maximise, minimise", "--objective")])
+        changes["objectives"] = sought
+    if constraints:
+        for text in constraints:
+            parse_constraint(text)
+        changes["constraints"] = constraints
+    if budget is not None:
+        changes["budget"] = budget
+    if trials is not None:
+        changes["trials"] = trials
+    own = loaded.experiment.optimise
+    if own is None and not objectives:
+        return None
+    return Optimise.model_validate({**(own.model_dump() if own else {}), **changes})

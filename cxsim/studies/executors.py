@@ -21,6 +21,8 @@ from typing import IO, Any, TypeVar
 from cxsim.scenario.errors import Problem, ScenarioError
 
 Task = TypeVar("Task")
+Pool = tuple[Executor, int]
+"""An executor, and how many tasks to hand it at a time."""
 _HEAD = struct.Struct("<Q")
 _PER_WORKER = 3
 """Tasks handed out per worker at a time: enough that none waits, few enough that memory stays flat."""
@@ -137,7 +139,7 @@ def serve() -> None:
 
 
 @contextlib.contextmanager
-def workers(jobs: int, cluster: str | None = None, kind: str = "processes") -> Iterator[tuple[Executor, int]]:
+def workers(jobs: int, cluster: str | None = None, kind: str = "processes") -> Iterator[Pool]:
     """An executor, and how many tasks to hand it at a time; ended at once if an error passes through.
 
     Args:
@@ -162,7 +164,7 @@ def workers(jobs: int, cluster: str | None = None, kind: str = "processes") -> I
 
 
 @contextlib.contextmanager
-def _dask(address: str) -> Iterator[tuple[Executor, int]]:
+def _dask(address: str) -> Iterator[Pool]:
     try:
         from distributed import Client
     except ImportError:

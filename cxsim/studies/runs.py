@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import CancelledError, Executor
+from concurrent.futures import CancelledError
 from typing import Any
 
 from cxsim.scenario.errors import Problem, ScenarioError
 from cxsim.scenario.schema import Scenario
-from cxsim.studies.executors import done_as_ready
+from cxsim.studies.executors import Pool, done_as_ready
 from cxsim.studies.journal import Journal
 from cxsim.studies.plan import code_version
 
@@ -48,7 +48,7 @@ def told(error: BaseException) -> str:
 def do_runs(
     tasks: Iterable[tuple[str, tuple[Scenario, int, int]]],
     journal: Journal,
-    pool: tuple[Executor, int],
+    pool: Pool,
     progress: Callable[[int], None] | None = None,
 ) -> None:
     """Do every run whose key the journal has no measures for, and note each as it finishes.

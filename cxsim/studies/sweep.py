@@ -15,7 +15,7 @@ from cxsim.scenario.errors import Problem, ScenarioError
 from cxsim.scenario.loading import load
 from cxsim.scenario.memory import available_bytes, needed_bytes
 from cxsim.scenario.schema import Scenario
-from cxsim.studies.executors import workers
+from cxsim.studies.executors import Pool, workers
 from cxsim.studies.experiment_files import Loaded, load_experiment
 from cxsim.studies.journal import FileJournal, Journal, MemoryJournal
 from cxsim.studies.plan import Plan, make_plan
@@ -70,12 +70,19 @@ def run_plan(
     plan: Plan, journal: Journal, jobs: int | None = None, cluster: str | None = None, progress: Progress | None = None
 ) -> None:
     """Do every run of a plan that the journal does not have yet; see `sweep`."""
+    left = plan.runs - sum(is_done(journal, key) for _, _, key in plan.run_keys())
+    if left:
+        with workers(min(fitting_jobs(plan.scenario, jobs), left), cluster) as pool:
+            run_in(pool, plan, journal, progress)
+    elif progress is not None:
+        progress(plan.runs)
+
+
+def run_in(pool: Pool, plan: Plan, journal: Journal, progress: Progress | None = None) -> None:
+    """Do every run of a plan that the journal does not have yet, in a pool that stays open; see `sweep`."""
     left = {key: (point, replication) for point, replication, key in plan.run_keys() if not is_done(journal, key)}
     if progress is not None and plan.runs > len(left):
         progress(plan.runs - len(left))
-    if not left:
-        return
-    count = min(fitting_jobs(plan.scenario, jobs), len(left))
 
     def tasks() -> Iterator[tuple[str, tuple[Scenario, int, int]]]:
         last, scenario = -1, plan.scenario
@@ -84,8 +91,7 @@ def run_plan(
                 last, scenario = point, plan.scenario_at(point)
             yield key, (scenario, plan.seed, replication)
 
-    with workers(count, cluster) as pool:
-        do_runs(tasks(), journal, pool, progress)
+    do_runs(tasks(), journal, pool, progress)
 
 
 def fitting_jobs(scenario: Scenario, jobs: int | None) -> int:
