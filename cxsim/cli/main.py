@@ -93,13 +93,17 @@ def run(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
+    regions: Annotated[
+        int, typer.Option("--regions", min=1, help="Independent service regions to split the population into.")
+    ] = 1,
+    cluster: studies.Cluster = None,
     out: Out = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
     """Run a scenario and save its tables: `cxsim run scenarios/parcel.yaml`."""
-    _run(scenario, sets, seed, replications, jobs, out, overwrite, quiet, json)
+    _run(scenario, sets, seed, replications, jobs, out, overwrite, quiet, json, regions, cluster)
 
 
 @app.command()
@@ -110,17 +114,23 @@ def demo(seed: Seed = None, out: Out = None, quiet: Quiet = False, json: Json = 
 
 def _run(
     text: str, sets: list[str] | None, seed: int | None, replications: int | None, jobs: int | None,
-    out: Path | None, overwrite: bool, quiet: bool, as_json: bool,
+    out: Path | None, overwrite: bool, quiet: bool, as_json: bool, regions: int = 1, cluster: str | None = None,
 ) -> None:  # fmt: skip
     from cxsim.cli import show
 
     scenario = load_given(text, sets, quiet)
     check_out(out, overwrite)
     count = scenario.replications if replications is None else replications
-    with show.progress(f"Running {scenario.name}", count * scenario.days, quiet) as advance:
-        from cxsim.studies.simulate import simulate
+    with show.progress(f"Running {scenario.name}", regions * count * scenario.days, quiet) as advance:
+        if regions > 1 or cluster is not None:
+            from cxsim.studies.regions import simulate_regions
 
-        result = simulate(scenario, replications=count, seed=seed, jobs=jobs, progress=advance)
+            result = simulate_regions(scenario, regions, replications=count, seed=seed, jobs=jobs, cluster=cluster,
+                                      progress=advance)  # fmt: skip
+        else:
+            from cxsim.studies.simulate import simulate
+
+            result = simulate(scenario, replications=count, seed=seed, jobs=jobs, progress=advance)
     folder = save_numbered(result) if out is None else result.save(out, overwrite)
     if as_json:
         show.json(result.summary())
