@@ -143,7 +143,7 @@ def workers(jobs: int, cluster: str | None = None, kind: str = "processes") -> I
     """An executor, and how many tasks to hand it at a time; ended at once if an error passes through.
 
     Args:
-        jobs: workers on this machine.
+        jobs: workers on this machine; one alone works within this process, which spares its start.
         cluster: address of a Dask scheduler, to be used instead.
         kind: "processes" or "threads" on this machine.
 
@@ -154,7 +154,7 @@ def workers(jobs: int, cluster: str | None = None, kind: str = "processes") -> I
         with _dask(cluster) as (executor, at_a_time):
             yield executor, at_a_time
         return
-    executor = ProcessExecutor(jobs) if kind == "processes" else ThreadPoolExecutor(jobs)
+    executor = ProcessExecutor(jobs) if kind == "processes" and jobs > 1 else ThreadPoolExecutor(jobs)
     try:
         yield executor, _PER_WORKER * jobs
     except BaseException:

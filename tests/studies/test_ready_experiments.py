@@ -1,0 +1,50 @@
+"""The ready experiments: each is valid, asks a question, names its chart, and runs."""
+
+from pathlib import Path
+
+import pytest
+
+import cxsim
+from cxsim.scenario.schema import TouchpointBase
+from cxsim.studies.designs import settings
+from cxsim.studies.experiment_files import load_experiment, ready_experiments
+from cxsim.studies.plan import make_plan
+from cxsim.studies.sweep import sweep
+
+SMALL = {"population.customers": 150, "population.newcomers": "40 per year", "horizon": "20 days", "warm_up": "5 days"}
+READY = {name: file for name, file in ready_experiments().items()
+         if name != "technology" or "technology" in TouchpointBase.model_fields}  # fmt: skip
+
+
+def test_there_are_at_least_ten() -> None:
+    assert len(ready_experiments()) >= 10
+
+
+@pytest.mark.parametrize("name", list(READY))
+def test_ready_experiment_is_valid_and_asks_something(name: str) -> None:
+    loaded = load_experiment(name)
+    experiment = loaded.experiment
+    assert experiment.name == name
+    assert experiment.title
+    assert experiment.question.strip().endswith((".", "?"))
+    assert experiment.chart.y
+    table = settings(experiment.design, experiment.levers, loaded.scenario.document(), 1, loaded.folder)
+    assert len(table) >= 2
+    lever = experiment.levers.get(experiment.chart.x)
+    if experiment.chart.kind == "lines":
+        assert lever is not None
+        assert lever.is_number or lever.values
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list(READY))
+def test_ready_experiment_runs(name: str, tmp_path: Path) -> None:
+    loaded = load_experiment(name, SMALL)
+    points = len(make_plan(loaded).points)
+    study = sweep(loaded, replications=1, jobs=2, out=tmp_path / "out")
+    assert len(study.runs) == points
+    assert study.failed.empty
+    for outcome in study.outcomes:
+        assert study.runs[outcome].notna().any(), outcome
+    assert study.policies["policy"].nunique() >= 2
+    assert cxsim.load_study(tmp_path / "out").policies.equals(study.policies)
