@@ -60,7 +60,7 @@ def study(found: Study, folder: Path) -> None:
             measure = MEASURE[row["outcome"]]
             text = show.number(row["mean"], measure)
             if first["policy"] and not math.isnan(row["difference_low"]):
-                clear = not row["difference_low"] <= 0 <= row["difference_high"]
+                clear = row["difference_low"] > 0 or row["difference_high"] < 0
                 text += f" ({show.change(row['difference'], measure)}{'' if clear else ' ?'})"
             cells.append(text)
         body.append(cells)
@@ -122,7 +122,7 @@ def optimisation(found: Optimisation, folder: Path) -> None:
             row, measure = by_name[name], MEASURE[name]
             text = show.number(row["mean"], measure)
             if number:
-                clear = not row["difference_low"] <= 0 <= row["difference_high"]
+                clear = row["difference_low"] > 0 or row["difference_high"] < 0
                 text += f" ({show.change(row['difference'], measure)}{'' if clear else ' ?'})"
             cells.append(text + ("" if row["holds"] else " breaks its bound"))
         body.append(cells)

@@ -13,7 +13,7 @@ from cxsim.results.measures import MEASURE, estimate
 from cxsim.scenario.errors import Problem, ScenarioError
 from cxsim.studies.budget import afford, cost_of
 from cxsim.studies.constraints import Constraint, parse_constraint
-from cxsim.studies.designs import as_table
+from cxsim.studies.designs import as_table, latin_hypercube
 from cxsim.studies.executors import Pool
 from cxsim.studies.experiment_files import Loaded
 from cxsim.studies.journal import Journal
@@ -77,12 +77,18 @@ class Search:
     def _search(self) -> tuple[list[Setting], set[int]]:
         """Settings of all trials, and the numbers of the best ones as Optuna tells them."""
         optuna = _optuna()
-        sampler = optuna.samplers.TPESampler(seed=self.seed % 2**32, multivariate=True)
+        starts = latin_hypercube(len(self.levers), 2 * len(self.levers) + 2, self.seed)
+        sampler = optuna.samplers.TPESampler(
+            seed=self.seed % 2**32, multivariate=True, n_startup_trials=len(starts) + 1
+        )
         search = optuna.create_study(
             directions=[direction.replace("ise", "ize") for direction in self.aim.objectives.values()], sampler=sampler
         )
         settings: list[Setting] = [{}]
         told = self._tell_today(optuna, search)
+        for row in starts:  # a first look that is spread evenly, whatever the number of trials to come
+            ways = zip(self.levers.items(), row, strict=True)
+            search.enqueue_trial({name: self._suggested(lever, lever.at(float(u))) for (name, lever), u in ways})
         while len(settings) < self.aim.trials + 1:
             asked = [
                 search.ask(self._distributions(optuna)) for _ in range(min(_BATCH, self.aim.trials + 1 - len(settings)))
@@ -121,6 +127,11 @@ class Search:
         if lever.whole:
             return int(today) if float(today).is_integer() else None
         return float(today)
+
+    @staticmethod
+    def _suggested(lever: Lever, value: Value) -> Value:
+        """A value as Optuna knows it."""
+        return value if lever.is_number else str(value)
 
     def _outcomes(self, settings: list[Setting]) -> list[tuple[list[float] | None, dict[str, float]]]:
         """Per setting, the objectives (None if a run failed or has no value) and by how much it breaks each bound."""

@@ -82,7 +82,7 @@ def changes_table(steps: list[Step], study: Study, objectives: Mapping[str, str]
                 "share": step.share, "cost": step.cost, "outcome": outcome, "unit": MEASURE[outcome].unit,
                 "difference": float(found["difference"]), "difference_low": float(found["difference_low"]),
                 "difference_high": float(found["difference_high"]), "gain": sign * float(found["difference"]),
-                "is_clear": not float(found["difference_low"]) <= 0 <= float(found["difference_high"]),
+                "is_clear": float(found["difference_low"]) > 0 or float(found["difference_high"]) < 0,
             })  # fmt: skip
     table = pd.DataFrame(rows)
     if table.empty:
