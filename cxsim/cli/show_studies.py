@@ -166,12 +166,4 @@ def _changes(found: Optimisation) -> None:
 
 def study_document(found: Study) -> dict[str, Any]:
     """A study for machines."""
-    return {**found.summary(), "policies": records(found.policies)}
-
-
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows for machines: nan becomes null."""
-    return [
-        {str(name): None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
-        for row in table.astype(object).to_dict("records")
-    ]
+    return {**found.summary(), "policies": show.records(found.policies)}

@@ -167,7 +167,7 @@ def sensitivity(
         found = analyse(gather(loaded, plan, journal), chosen, positions)
         found.write(folder)
     if json:
-        show.json({**found.summary(), "indices": show_studies.records(found.indices)})
+        show.json({**found.summary(), "indices": show.records(found.indices)})
         show.note(f"Tables: {folder}", quiet)
     elif not quiet:
         show_studies.sensitivity(found, folder)
@@ -218,7 +218,7 @@ def optimise(
         found = seek(loaded, seed=seed, replications=replications, jobs=jobs, cluster=cluster, out=folder,
                      progress=advance)  # fmt: skip
     if json:
-        tables = {name: show_studies.records(getattr(found, name)) for name in ("trials", "confirmed", "changes")}
+        tables = {name: show.records(getattr(found, name)) for name in ("trials", "confirmed", "changes")}
         show.json({**found.summary(), "tables": tables})
         show.note(f"Tables: {folder}", quiet)
     elif not quiet:

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from cxsim.results.influence import Influence
 from cxsim.results.result import Result
 from cxsim.results.run import People, Run
 from cxsim.scenario.errors import Problem, ScenarioError
@@ -168,9 +169,7 @@ def merged(first: Part, second: Part) -> Part:
         for field in dataclasses.fields(Run)
         if field.name not in _WEIGHTED
     }
-    values["people"] = _people(first, second)
-    if hasattr(first.run, "influence"):
-        values["influence"] = _influence(first.run, second.run)
+    values |= {"people": _people(first, second), "influence": _influence(first.run, second.run)}
     return Part(Run(**values), first.left + second.left)
 
 
@@ -197,7 +196,7 @@ def _rows(first: dict[str, Any] | None, second: dict[str, Any] | None) -> dict[s
 _WEIGHTED = ("people", "influence")
 """Fields that hold means, merged with the weights behind them."""
 _RULES: dict[str, Callable[[Any, Any], Any]] = {
-    **dict.fromkeys(("replication", "warm_up_days", "money", "is_message", "discount", "control"), _same),
+    **dict.fromkeys(("replication", "warm_up_days", "discount", "control"), _same),
     **dict.fromkeys(("established", "stop_days", "journey_days", "desk_days", "waits", "events", "seconds", "blame",
                      "sales_at_list_price", "satisfaction_at_start"), _sum),
     "costs": _sum_by_key, "customers": _rows, "lost": _rows, "log": lambda *_: None,
@@ -227,12 +226,10 @@ def _people(first: Part, second: Part) -> People:
     )
 
 
-def _influence(first: Run, second: Run) -> Any:
+def _influence(first: Run, second: Run) -> Influence:
     """Means over the regions, by encounters; each region's own decomposition stands."""
     weight, other = first.stop("encounters"), second.stop("encounters")
-    one: dict[str, dict[str, float]] = getattr(first, "influence", {})
-    two: dict[str, dict[str, float]] = getattr(second, "influence", {})
     return {
-        name: {kind: _mean(value, two[name][kind], weight, other) for kind, value in kinds.items()}
-        for name, kinds in one.items()
+        name: {kind: _mean(value, second.influence[name][kind], weight, other) for kind, value in kinds.items()}
+        for name, kinds in first.influence.items()
     }

@@ -7,13 +7,16 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+BRIEF = {"population.customers": 40, "population.look_back": False, "horizon": "20 days", "warm_up": "5 days"}
+"""A world so small, and without a past, that a run takes a few hundredths of a second."""
+
 
 def small_experiment(**overrides: Any) -> dict[str, Any]:
     """Two levers and an uncertainty of the bicycle workshop, tiny; a fresh copy each time."""
     return {
         "name": "small",
         "scenario": "workshop",
-        "constants": {"population.customers": 40, "horizon": "20 days", "warm_up": "5 days"},
+        "constants": dict(BRIEF),
         "levers": {
             "servers": {"path": "desks.counter.servers", "low": 1, "high": 2, "whole": True, "cost": 10},
             "promise": {"path": "touchpoints.repair.promise.mean", "low": 2, "high": 6, "unit": "days"},

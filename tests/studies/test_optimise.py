@@ -17,7 +17,7 @@ from cxsim.studies.search import confirmation_seed
 from cxsim.studies.steps import changes_table, small_steps
 from cxsim.studies.study import JOURNAL
 from tests.cli.program import inside
-from tests.studies.small import small_experiment, write_experiment
+from tests.studies.small import BRIEF, small_experiment, write_experiment
 
 pytest.importorskip("optuna")
 AIM = {"objectives": {"abandonment_rate": "minimise"}, "trials": 9, "confirm": 2}
@@ -30,7 +30,7 @@ LEVERS = {
 
 
 def small(**overrides: Any) -> dict[str, Any]:
-    busy = {"population.customers": 200, "horizon": "20 days", "warm_up": "5 days"}
+    busy = {**BRIEF, "population.customers": 200}
     return small_experiment(**{"constants": busy, "uncertainties": {}, "replications": 1, "optimise": AIM} | overrides)
 
 
