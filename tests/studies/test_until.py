@@ -10,7 +10,13 @@ from cxsim.cli.options import parse_until
 from tests.cli.program import BRIEF, inside
 from tests.worlds import load_world
 
-BASE = {"population.customers": 100, "horizon": "30 days", "warm_up": "5 days", "desks.support.servers": 1}
+BASE = {
+    "population.customers": 100,
+    "population.look_back": False,
+    "horizon": "30 days",
+    "warm_up": "5 days",
+    "desks.support.servers": 1,
+}
 LATER = {"touchpoints.delivery.promise.mean": "8 days"}
 
 
