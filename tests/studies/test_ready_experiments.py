@@ -10,8 +10,12 @@ from cxsim.studies.experiment_files import load_experiment, ready_experiments
 from cxsim.studies.plan import make_plan
 from cxsim.studies.sweep import sweep
 
-SMALL = {"population.customers": 150, "population.newcomers": "40 per year", "horizon": "20 days", "warm_up": "5 days",
-         "population.look_back": False}  # fmt: skip
+SMALL = {
+    "population.customers": 150, "population.newcomers": "40 per year", "population.look_back": False,
+    "horizon": "20 days", "warm_up": "5 days",
+}  # fmt: skip
+LONG_ENOUGH = {"rollout": {"horizon": "200 days"}}
+"""Some need time for what they try to happen at all."""
 READY = list(ready_experiments())
 
 
@@ -38,9 +42,9 @@ def test_ready_experiment_is_valid_and_asks_something(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", READY)
 def test_ready_experiment_runs(name: str, tmp_path: Path) -> None:
-    loaded = load_experiment(name, SMALL)
+    loaded = load_experiment(name, SMALL | LONG_ENOUGH.get(name, {}))
     points = len(make_plan(loaded).points)
-    study = sweep(loaded, replications=1, jobs=2, out=tmp_path / "out")
+    study = sweep(loaded, replications=1, jobs=1, out=tmp_path / "out")
     assert len(study.runs) == points
     assert study.failed.empty
     for outcome in study.outcomes:
