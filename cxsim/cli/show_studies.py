@@ -109,13 +109,15 @@ def optimisation(found: Optimisation, folder: Path) -> None:
     from cxsim.studies.study import told_value
 
     aim, levers = found.aim, found.study.levers
+    first = next(iter(aim.objectives))
+    best = " <- best" + (f" by {MEASURE[first].label.lower()}" if len(aim.objectives) > 1 else "")
     trials = {int(row["trial"]): row for row in found.trials.to_dict("records")}
     measures = [name for name in found.study.outcomes if name in {*aim.objectives, *_constrained(aim.constraints)}]
     body = []
     for trial, rows in found.confirmed.groupby("trial", sort=True):
         number = int(str(trial))
         by_name = {str(row["measure"]): row for row in rows.to_dict("records")}
-        cells = [f"{number}" + (" <- best" if number == found.best else " (as it stands)" if number == 0 else "")]
+        cells = [f"{number}" + (best if number == found.best else " (as it stands)" if number == 0 else "")]
         cells += [told_value(trials[number][name]) for name in levers]
         cells.append(f"{trials[number]['cost']:,.0f}")
         for name in measures:

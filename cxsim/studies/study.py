@@ -164,7 +164,9 @@ def told_value(value: object) -> str:
     """Where a lever stands, for people."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "as is"
-    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+    if not isinstance(value, (int, float)):
+        return str(value)
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.4g}"
 
 
 def _chance_best(values: pd.DataFrame, better: str) -> dict[Any, float]:
