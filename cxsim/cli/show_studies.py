@@ -46,7 +46,7 @@ def study(found: Study, folder: Path) -> None:
 
     experiment, table = found.experiment, found.policies
     title = experiment.title or experiment.name
-    print(f"\n{title}" + (f": {experiment.question.strip()}" if experiment.question else ""))
+    print("\n" + "\n".join(text for text in (title, experiment.question.strip()) if text))
     policies = table["policy"].nunique()
     print(
         f"{policies} settings, {len(found.points)} points, {found.replications} replications each; seed {found.seed}.\n"

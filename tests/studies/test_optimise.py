@@ -13,6 +13,7 @@ from cxsim.studies.budget import afford, cost_of
 from cxsim.studies.constraints import parse_constraint
 from cxsim.studies.levers import Lever
 from cxsim.studies.optimise import Optimisation, load_optimisation, optimise
+from cxsim.studies.saved import load_saved
 from cxsim.studies.search import confirmation_seed
 from cxsim.studies.steps import changes_table, small_steps
 from cxsim.studies.study import JOURNAL
@@ -93,6 +94,7 @@ def test_a_stopped_search_ends_where_it_would_have(found: tuple[Optimisation, Pa
     for name in ("trials", "confirmed", "changes"):
         assert getattr(again, name).equals(getattr(result, name)), name
         assert pd.read_parquet(tmp_path / "out" / f"{name}.parquet").equals(getattr(result, name)), name
+    assert isinstance(load_saved(folder), Optimisation)
     loaded = load_optimisation(folder)
     assert loaded.trials.equals(result.trials)
     assert loaded.best == result.best

@@ -10,6 +10,7 @@ import pytest
 
 from cxsim.studies.designs import morris_trajectories, saltelli_sample
 from cxsim.studies.experiment_files import load_experiment
+from cxsim.studies.saved import load_saved
 from cxsim.studies.sensitivity import Method, Sensitivity, analyse, load_sensitivity, plan_sensitivity, sensitivity
 from cxsim.studies.study import Study
 from tests.cli.program import inside
@@ -94,7 +95,9 @@ def test_a_real_study_goes_on_and_loads_back(tmp_path: Path) -> None:
     again = sensitivity(small, size=3, jobs=1, out=tmp_path / "out", progress=done.append)
     assert done == [12], "every run was there"
     assert again.indices.equals(first.indices)
-    loaded = load_sensitivity(tmp_path / "out")
+    loaded = load_saved(tmp_path / "out")
+    assert isinstance(loaded, Sensitivity)
+    assert load_sensitivity(tmp_path / "out").study.runs.equals(first.study.runs)
     assert loaded.indices.equals(first.indices)
     assert loaded.answers == first.answers
     plan, positions = plan_sensitivity(load_experiment(small), "sobol", 4)

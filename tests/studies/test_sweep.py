@@ -15,6 +15,7 @@ from cxsim.results.measures import estimate
 from cxsim.studies.experiment_files import load_experiment
 from cxsim.studies.journal import FileJournal
 from cxsim.studies.plan import make_plan
+from cxsim.studies.saved import load_saved
 from cxsim.studies.study import JOURNAL, TABLES, Study
 from cxsim.studies.sweep import forecast, gather, run_plan, sweep
 from tests.cli.program import PROGRAM, environment, inside
@@ -47,6 +48,9 @@ def test_tables_by_level(whole: tuple[Study, Path]) -> None:
     for name, table in read_tables(folder).items():
         pd.testing.assert_frame_equal(table, study.table(name), check_exact=True)
     loaded = cxsim.load_study(folder)
+    assert isinstance(load_saved(folder), Study)
+    with pytest.raises(cxsim.ScenarioError, match="holds no complete study"):
+        load_saved(folder.parent)
     assert all(loaded.table(name).equals(study.table(name)) for name in TABLES)
     assert loaded.experiment.levers == study.experiment.levers
     summary = json.loads((folder / "summary.json").read_text())
