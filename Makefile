@@ -29,7 +29,7 @@ check: .venv/ready-dev
 .venv/ready: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "cxsim needs Python 3.11, 3.12 or 3.13; none was found. Name one: make PYTHON=/path/to/python demo"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[studies]"
 	@touch $@
 
 .venv/ready-dev: .venv/ready

@@ -23,6 +23,7 @@ MOST_GROWTH = 2.5
 MOST_COLD_SECONDS = 45.0
 MOST_WARM_SECONDS = 3.0
 MOST_HELP_SECONDS = 0.5
+LEAST_SPEED_UP = 1.8
 MOST_MILLION_SECONDS = 60.0
 MOST_MILLION_GIB = 1.0
 Row = dict[str, object]
@@ -93,6 +94,17 @@ def starts(repeats: int) -> list[Row]:
     ]
 
 
+def sweeps(repeats: int) -> list[Row]:
+    """Two workers against one on a sweep."""
+    found = json.loads(in_process("-m", "benchmarks.sweeps", str(repeats)))
+    seconds, size = found["seconds"], found["customers"]
+    return [
+        row(f"sweep_{name}", size, seconds[name], "s", 1 / LEAST_SPEED_UP if name == "two_processes" else None,
+            "one core", seconds[name] / seconds["one_thread"])
+        for name in ("two_processes", "two_threads")
+    ]  # fmt: skip
+
+
 def main() -> None:
     """Measure, print, and exit with 1 if a bar does not hold."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -100,7 +112,8 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3, help="runs per figure; the median counts")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     chosen = parser.parse_args()
-    rows = [*starts(chosen.repeats), *growth(chosen.sizes, chosen.repeats)]
+    rows = [*starts(chosen.repeats), *sweeps(chosen.repeats),
+            *growth(chosen.sizes, chosen.repeats)]  # fmt: skip
     if chosen.json:
         print(json.dumps(rows, indent=2))
     else:

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from cxsim.scenario.loading import load
     from cxsim.scenario.schema import Scenario
     from cxsim.studies.compare import Comparison, compare
+    from cxsim.studies.optimise import Optimisation, optimise
+    from cxsim.studies.sensitivity import Sensitivity, sensitivity
     from cxsim.studies.simulate import simulate
+    from cxsim.studies.study import Study, load_study
+    from cxsim.studies.sweep import sweep
 
 __version__ = "0.1.0"
 
@@ -29,20 +33,34 @@ _HOMES = {
     "load_result": "cxsim.results.result",
     "compare": "cxsim.studies.compare",
     "Comparison": "cxsim.studies.compare",
+    "sweep": "cxsim.studies.sweep",
+    "Study": "cxsim.studies.study",
+    "load_study": "cxsim.studies.study",
+    "sensitivity": "cxsim.studies.sensitivity",
+    "Sensitivity": "cxsim.studies.sensitivity",
+    "optimise": "cxsim.studies.optimise",
+    "Optimisation": "cxsim.studies.optimise",
 }
 
 __all__ = [
     "Comparison",
     "Customer",
     "CustomerModel",
+    "Optimisation",
     "Result",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
+    "Study",
     "Touchpoint",
     "compare",
     "load",
     "load_result",
+    "load_study",
+    "optimise",
+    "sensitivity",
     "simulate",
+    "sweep",
 ]
 
 

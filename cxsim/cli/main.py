@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cxsim import __version__
-from cxsim.cli import describe, instruments, scenarios
+from cxsim.cli import describe, instruments, scenarios, studies
 from cxsim.cli.options import (
     Jobs,
     Json,
@@ -36,6 +36,9 @@ app = typer.Typer(
 app.add_typer(scenarios.app, name="scenario")
 app.command("factors")(describe.factors)
 app.command("moments")(instruments.moments)
+app.command("sweep")(studies.sweep)
+app.command("sensitivity")(studies.sensitivity)
+app.command("optimise")(studies.optimise)
 
 INTERRUPTED = 130
 
@@ -91,13 +94,17 @@ def run(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
+    regions: Annotated[
+        int, typer.Option("--regions", min=1, help="Independent service regions to split the population into.")
+    ] = 1,
+    cluster: studies.Cluster = None,
     out: Out = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
     """Run a scenario and save its tables: `cxsim run scenarios/parcel.yaml`."""
-    _run(scenario, sets, seed, replications, jobs, out, overwrite, quiet, json)
+    _run(scenario, sets, seed, replications, jobs, out, overwrite, quiet, json, regions, cluster)
 
 
 @app.command()
@@ -108,17 +115,23 @@ def demo(seed: Seed = None, out: Out = None, quiet: Quiet = False, json: Json = 
 
 def _run(
     text: str, sets: list[str] | None, seed: int | None, replications: int | None, jobs: int | None,
-    out: Path | None, overwrite: bool, quiet: bool, as_json: bool,
+    out: Path | None, overwrite: bool, quiet: bool, as_json: bool, regions: int = 1, cluster: str | None = None,
 ) -> None:  # fmt: skip
     from cxsim.cli import show
 
     scenario = load_given(text, sets, quiet)
     check_out(out, overwrite)
     count = scenario.replications if replications is None else replications
-    with show.progress(f"Running {scenario.name}", count * scenario.days, quiet) as advance:
-        from cxsim.studies.simulate import simulate
+    with show.progress(f"Running {scenario.name}", regions * count * scenario.days, quiet) as advance:
+        if regions > 1 or cluster is not None:
+            from cxsim.studies.regions import simulate_regions
 
-        result = simulate(scenario, replications=count, seed=seed, jobs=jobs, progress=advance)
+            result = simulate_regions(scenario, regions, replications=count, seed=seed, jobs=jobs, cluster=cluster,
+                                      progress=advance)  # fmt: skip
+        else:
+            from cxsim.studies.simulate import simulate
+
+            result = simulate(scenario, replications=count, seed=seed, jobs=jobs, progress=advance)
     folder = save_numbered(result) if out is None else result.save(out, overwrite)
     if as_json:
         show.json(result.summary())
@@ -135,6 +148,12 @@ def compare(
                        show_default=False),
     ],
     sets: Sets = None,
+    until: Annotated[
+        list[str] | None,
+        typer.Option("--until", metavar="MEASURE=HALF_WIDTH",
+                     help="Replicate until the difference's interval is so narrow. Repeatable."),
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=2, help="Replications to stop at in any case.")] = 1000,
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
@@ -149,7 +168,7 @@ def compare(
     --set applies to all of them.
     """
     from cxsim.cli import show
-    from cxsim.cli.options import parse_sets
+    from cxsim.cli.options import parse_sets, parse_until
     from cxsim.scenario.errors import Problem, ScenarioError
     from cxsim.scenario.loading import load
 
@@ -167,12 +186,16 @@ def compare(
         while name in variants:
             name += "'"
         variants[name] = variant
+    wanted = parse_until(until)
     count = baseline.replications if replications is None else replications
-    total = sum(count * scenario.days for scenario in [baseline, *variants.values()])
+    days = sum(count * scenario.days for scenario in [baseline, *variants.values()])
+    total = None if wanted else days  # how many it will take is not known
     with show.progress(f"Comparing {1 + len(variants)} variants", total, quiet) as advance:
         from cxsim.studies.compare import compare as compare_variants
 
-        found = compare_variants(baseline, variants, replications=count, seed=seed, jobs=jobs, progress=advance)
+        found = compare_variants(
+            baseline, variants, replications=count, seed=seed, jobs=jobs, until=wanted, most=most, progress=advance
+        )
     if out is not None:
         from cxsim.cli.save import save_comparison
 

@@ -44,6 +44,22 @@ def parse_sets(sets: list[str] | None) -> dict[str, Any]:
     return dict(parse_set(text) for text in sets or [])
 
 
+def parse_until(texts: list[str] | None) -> dict[str, float]:
+    """Half-widths by measure from `--until` texts; a number with % is in percentage points."""
+    from cxsim.scenario.errors import Problem, ScenarioError
+
+    found = {}
+    for text in texts or []:
+        name, _, number = text.partition("=")
+        share = number.strip().endswith("%")
+        try:
+            found[name.strip()] = float(number.strip().removesuffix("%")) / (100 if share else 1)
+        except ValueError:
+            sentence = f"read {text!r}; write MEASURE=HALF_WIDTH, such as satisfaction=0.2"
+            raise ScenarioError([Problem("", sentence, "--until")]) from None
+    return found
+
+
 def load_given(text: str, sets: list[str] | None, quiet: bool) -> Scenario:
     """Scenario from a file or a ready one's name, with overrides; notes go to stderr."""
     from cxsim.scenario.errors import Problem, ScenarioError

@@ -69,7 +69,7 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def progress(what: str, days: int | None, quiet: bool) -> Iterator[Callable[[int], None] | None]:
+def progress(what: str, total: int | None, quiet: bool, unit: str = "days") -> Iterator[Callable[[int], None] | None]:
     """A progress bar on stderr with time left; says so when the engine is compiled first."""
     if quiet:
         yield None
@@ -80,11 +80,11 @@ def progress(what: str, days: int | None, quiet: bool) -> Iterator[Callable[[int
     if not is_warm():
         console.print("First run of this version on this machine: compiling the engine takes about a minute, once.")
     columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TextColumn("days"), TimeRemainingColumn()]  # fmt: skip
-    shown = columns if days else columns[:2]
+               TextColumn(unit), TimeRemainingColumn()]  # fmt: skip
+    shown = columns if total else columns[:2]
     with Progress(*shown, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=days)
-        yield lambda lived: bar.advance(task, lived)
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.advance(task, done)
 
 
 def number(value: float, measure: Measure) -> str:
@@ -208,10 +208,44 @@ def comparison(found: Comparison, folder: Path | None) -> None:
                 "" if math.isnan(saved) else f"{saved:,.0f} x",
             )  # fmt: skip
         console.print(table)
+    if len(found.variants) > 1:
+        _best(console, found)
     if count < 2:
         console.print("One replication gives no interval; use --replications.")
+    for name, wanted in found.until.items():
+        _until(console, found, MEASURE[name], wanted)
     if folder is not None:
         console.print(f"\nTables: {folder}")
+
+
+def _best(console: Console, found: Comparison) -> None:
+    """Chance of every variant to be best, by measure."""
+    from cxsim.results.measures import HEADLINES, MEASURE
+
+    console.print("\n[bold]Chance to be best[/bold] (share of replications)")
+    table = Table(header_style="bold", show_edge=False, pad_edge=False)
+    for name in ("measure", *found.results):
+        table.add_column(name, justify="left" if name == "measure" else "right", overflow="fold")
+    for name in HEADLINES:
+        chances = found.chance_best(name)
+        if chances:
+            table.add_row(MEASURE[name].label, *(f"{100 * chance:.0f} %" for chance in chances.values()))
+    console.print(table)
+
+
+def _until(console: Console, found: Comparison, measure: Measure, wanted: float) -> None:
+    """Whether a half-width was reached, and how many runs independent luck would have needed for it."""
+    count = found.results[found.baseline].replications
+    half = found.half_width(measure.name)
+    told = "reached" if half <= wanted else "not reached"
+    saved = [found.runs_saved(name, measure.name) for name in found.variants]
+    known = [value for value in saved if not math.isnan(value)]
+    text = f"{measure.label}: half-width {half:.3g} after {count} replications; {wanted:.3g} {told}."
+    if known:
+        text += (
+            f" Without shared luck it would have taken about {count * max(known):,.0f} (at most {max(known):,.0f} x)."
+        )
+    console.print(text)
 
 
 def comparison_document(found: Comparison) -> dict[str, Any]:
@@ -220,6 +254,21 @@ def comparison_document(found: Comparison) -> dict[str, Any]:
     return {
         "baseline": found.baseline,
         "replications": found.results[found.baseline].replications,
+        "until": {
+            name: {"wanted": wanted, "half_width": None if math.isnan(half) else half, "reached": half <= wanted}
+            for name, wanted in found.until.items()
+            for half in [found.half_width(name)]
+        },
+        "chance_best": {name: found.chance_best(name) for name in found.table["measure"].unique()},
         "variants": {name: result.summary() for name, result in found.results.items()},
         "differences": table.to_dict("records"),
     }
+
+
+def duration(seconds: float) -> str:
+    """A length of time as people say it."""
+    if seconds < 90:
+        return f"{seconds:.0f} seconds"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds / 3600:.1f} hours"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,17 @@ import pandas as pd
 
 from cxsim.results.measures import MEASURE, MEASURES, Estimate, estimate
 from cxsim.results.result import Result
+from cxsim.results.run import Run
 from cxsim.scenario.errors import Problem, ScenarioError, nearest
 from cxsim.scenario.loading import load
 from cxsim.scenario.schema import Scenario
-from cxsim.studies.simulate import Progress, simulate
+from cxsim.studies.simulate import Progress, live_many
 
 Variant = Scenario | str | Path | Mapping[str, Any]
+_LEAST = 8
+"""Replications before a half-width is believed: an interval from fewer may be narrow by luck."""
+_MOST_MORE = 2.0
+"""The replications so far times this is the most that one look adds, as their spread is itself uncertain."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +32,11 @@ class Comparison:
 
     Attributes:
         results: result per variant, the baseline first.
+        until: half-widths of the intervals that were asked for, by measure; empty if the replications were fixed.
     """
 
     results: dict[str, Result]
+    until: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def baseline(self) -> str:
@@ -75,6 +83,16 @@ class Comparison:
         wins = (values == best) / (values == best).sum(axis=0)
         return dict(zip(self.results, wins.mean(axis=1).tolist(), strict=True))
 
+    def half_width(self, measure: str) -> float:
+        """Widest half of the intervals of a measure's difference, over all variants; nan if not known."""
+        halves = [(found.high - found.low) / 2 for found in (self.difference(name, measure) for name in self.variants)]
+        return float(np.max(halves))
+
+    @property
+    def reached(self) -> bool:
+        """Whether every half-width that was asked for is reached."""
+        return all(self.half_width(measure) <= wanted for measure, wanted in self.until.items())
+
     @property
     def table(self) -> pd.DataFrame:
         """One row per variant and measure: values, paired difference with interval, verdict, runs saved."""
@@ -115,6 +133,8 @@ def compare(
     replications: int | None = None,
     seed: int | None = None,
     jobs: int | None = None,
+    until: Mapping[str, float] | None = None,
+    most: int = 1_000,
     progress: Progress | None = None,
 ) -> Comparison:
     """Compare variants with a baseline on common random numbers.
@@ -122,23 +142,57 @@ def compare(
     Args:
         base: the baseline: a scenario, its file, or plain data.
         variants: by name; a mapping of dotted paths to values varies the baseline, anything else is a scenario.
-        replications: see `simulate`; the same for all variants, as are the next three.
+        replications: see `simulate`; the same for all variants, as are the next two. With `until`, the first look.
         seed: see `simulate`.
         jobs: see `simulate`.
+        until: by measure, the half-width that the interval of every variant's difference shall have at most; more
+            replications are run until it is reached.
+        most: replications at which to stop in any case.
         progress: see `simulate`.
 
     Raises:
-        ScenarioError: a scenario is not valid, or there is nothing to compare with.
+        ScenarioError: a scenario is not valid, there is nothing to compare with, or `until` makes no sense.
     """
     baseline = base if isinstance(base, Scenario) else load(base)
     named = named_variants(baseline, variants)
-    count = baseline.replications if replications is None else replications
     base_seed = baseline.seed if seed is None else seed
-    results = {
-        name: simulate(scenario, replications=count, seed=base_seed, jobs=jobs, progress=progress)
-        for name, scenario in named.items()
-    }
-    return Comparison(results)
+    wanted = dict(until or {})
+    _check_until(wanted, most)
+    count = baseline.replications if replications is None else replications
+    count = min(max(count, _LEAST), most) if wanted else count
+    runs: dict[str, list[Run]] = {name: [] for name in named}
+    while True:
+        for name, scenario in named.items():
+            runs[name] += live_many(scenario, base_seed, range(len(runs[name]), count), jobs, progress)
+        found = Comparison({name: Result(named[name], base_seed, lived) for name, lived in runs.items()}, wanted)
+        halves = [found.half_width(measure) for measure in wanted]
+        if found.reached or count >= most or not np.isfinite(halves).all():  # no number: more runs bring none either
+            return found
+        count = min(_next_count(found, count), most)
+
+
+def _check_until(until: Mapping[str, float], most: int) -> None:
+    problems = [
+        Problem("", f"no measure '{name}'" + (f"; {hint}" if (hint := nearest(name, MEASURE)) else ""), "--until")
+        for name in until
+        if name not in MEASURE
+    ]
+    problems += [
+        Problem("", f"read {name}={half}; allowed: a half-width of more than 0", "--until")
+        for name, half in until.items()
+        if not half > 0
+    ]
+    if until and most < 2:
+        problems.append(Problem("", f"read {most}; allowed: at least 2 replications", "--most"))
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _next_count(found: Comparison, count: int) -> int:
+    """Replications that should do, from the half-widths so far; they shrink with the root of the number."""
+    ratios = [found.half_width(measure) / wanted for measure, wanted in found.until.items()]
+    worst = max((ratio for ratio in ratios if np.isfinite(ratio)), default=_MOST_MORE)
+    return max(math.ceil(count * min(worst**2, 1.0 + _MOST_MORE)), count + 1)
 
 
 def named_variants(baseline: Scenario, variants: Mapping[str, Variant] | Sequence[Variant]) -> dict[str, Scenario]:

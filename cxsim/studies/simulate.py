@@ -47,23 +47,31 @@ def simulate(
         ScenarioError: the scenario is not valid, or so many replications at a time do not fit into memory.
     """
     world = scenario if isinstance(scenario, Scenario) else load(scenario)
-    count = world.replications if replications is None else replications
     base = world.seed if seed is None else seed
+    count = world.replications if replications is None else replications
+    return Result(world, base, live_many(world, base, range(count), jobs, progress))
+
+
+def live_many(
+    scenario: Scenario, seed: int, replications: range, jobs: int | None = None, progress: Progress | None = None
+) -> list[Run]:
+    """Live some replications of a scenario; see `simulate` for the arguments and errors."""
+    count = len(replications)
     workers = default_jobs() if jobs is None else jobs
     if count < 1 or workers < 1:
         raise ScenarioError([Problem("", f"read {min(count, workers)}; allowed: at least 1 replication and 1 job")])
-    if not 0 <= base < 2**63:
-        raise ScenarioError([Problem("", f"read {base}; allowed: a whole number from 0 to {2**63 - 1}", "seed")])
-    at_a_time = _at_a_time(world, min(workers, count))
+    if not 0 <= seed < 2**63:
+        raise ScenarioError([Problem("", f"read {seed}; allowed: a whole number from 0 to {2**63 - 1}", "seed")])
+    at_a_time = _at_a_time(scenario, min(workers, count))
     threads = max(workers // at_a_time, 1)
 
     def live(replication: int) -> Run:
-        return live_once(world, base, replication, threads, progress)
+        return live_once(scenario, seed, replication, threads, progress)
 
     if at_a_time == 1:
-        return Result(world, base, [live(replication) for replication in range(count)])
+        return [live(replication) for replication in replications]
     with ThreadPoolExecutor(at_a_time) as pool:
-        return Result(world, base, list(pool.map(live, range(count))))
+        return list(pool.map(live, replications))
 
 
 def _at_a_time(scenario: Scenario, wanted: int) -> int:

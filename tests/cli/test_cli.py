@@ -123,7 +123,7 @@ def test_compare_several_scenarios(folder: Path) -> None:
     before = files(folder)
     done = inside("compare", "workshop", "twin.yaml", "twin.yaml", *BRIEF, "-r", "2", "--json", cwd=folder)
     found = json.loads(done.stdout)
-    assert list(found) == ["baseline", "replications", "variants", "differences"]
+    assert list(found) == ["baseline", "replications", "until", "chance_best", "variants", "differences"]
     assert list(found["variants"]) == ["workshop", "twin.yaml", "twin.yaml'"]  # one name, three scenarios
     assert all(list(summary) == RUN_KEYS for summary in found["variants"].values())
     assert all(summary["customers"] == 60 for summary in found["variants"].values())
