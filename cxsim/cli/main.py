@@ -221,6 +221,28 @@ def story(
 
 
 @app.command()
+def report(
+    folder: Annotated[
+        Path, typer.Argument(metavar="RESULT_FOLDER", help="Folder of a saved run or comparison.", show_default=False)
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="File to write.", show_default="FOLDER-report.html"),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file in --out.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write one stand-alone HTML file from a saved run or comparison: `cxsim report results/workshop-1`."""
+    from cxsim.report.write import check_file, load_found, write_report
+
+    target = out or folder.with_name(f"{folder.absolute().name}-report.html")
+    check_file(target, overwrite)
+    written = write_report(load_found(folder), target)
+    if not quiet:
+        typer.echo(f"Report: {written}")
+
+
+@app.command()
 def cache(
     clear: Annotated[bool, typer.Option("--clear", help="Remove all compiled functions.")] = False,
 ) -> None:

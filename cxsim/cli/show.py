@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from cxsim.results.wording import change, number
+
 if TYPE_CHECKING:
-    from cxsim.results.measures import Measure
     from cxsim.results.result import Result
     from cxsim.studies.compare import Comparison
 
@@ -70,24 +71,6 @@ def progress(what: str, days: int | None, quiet: bool) -> Iterator[Callable[[int
     with Progress(*shown, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=days)
         yield lambda lived: bar.advance(task, lived)
-
-
-def number(value: float, measure: Measure) -> str:
-    """A value as people read it: shares in percent, the rest with its digits."""
-    if math.isnan(value):
-        return "-"
-    if measure.unit == "share":
-        return f"{100 * value:.{max(measure.digits - 2, 0)}f} %"
-    return f"{value:,.{measure.digits}f}"
-
-
-def change(value: float, measure: Measure) -> str:
-    """A difference with its sign; shares in percentage points."""
-    if math.isnan(value):
-        return "-"
-    if measure.unit == "share":
-        return f"{100 * value:+.{max(measure.digits - 1, 1)}f}"
-    return f"{value:+,.{measure.digits + 1}f}"
 
 
 def result(found: Result, folder: Path) -> None:

@@ -1,0 +1,83 @@
+"""Money: from revenue over costs to profit, per customer and year."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from cxsim.charts.look import Theme, figure, kindly_empty, palette
+from cxsim.charts.worlds import Found, worlds
+from cxsim.results.result import Result
+
+
+def amounts(result: Result) -> dict[str, float]:
+    """Revenue and every kind of cost per customer-year, after the warm-up, from the tables."""
+    days = result.days[result.days["day"] >= 0]
+    stops, desks, money = result.touchpoints, result.desks, result.scenario.money
+    years = float(days["present"].sum()) / 365.0
+    if years <= 0:
+        return {}
+    arrivals = float(desks["arrivals"].sum()) if len(desks) else 0.0
+    hours = float(desks["server_minutes"].sum()) / 60.0 if len(desks) else 0.0
+    totals = {
+        "revenue": float(days["revenue"].sum()),
+        "goods": float(days["sales"].sum()) * money.unit_cost,
+        "servers": hours * money.server_hour,
+        "contacts": arrivals * money.contact,
+        "refunds": float(days["refunds"].sum()),
+        "wows": float(stops["wows"].sum()) * money.wow,
+        "messages": float(stops.loc[stops["kind"] == "message", "encounters"].sum()) * money.message,
+        "acquisition": float(days["joined"].sum()) * money.acquisition,
+    }
+    return {kind: total / years for kind, total in totals.items()}
+
+
+def from_revenue_to_profit(found: Found, theme: Theme = "light") -> go.Figure:
+    """Revenue, costs by kind, and profit per customer-year."""
+    shown, colours = worlds(found), palette(theme)
+    now = amounts(shown.now)
+    if not any(now.values()):
+        return kindly_empty("No money changes hands in this world.", theme)
+    costs = {kind: value for kind, value in now.items() if kind != "revenue" and value > 0}
+    profit = now["revenue"] - sum(costs.values())
+    costs = dict(sorted(costs.items(), key=lambda item: -item[1]))
+    traces = [
+        {"type": "waterfall", "x": ["revenue", *costs, "profit"], "measure": ["absolute", *["relative"] * len(costs),
+         "total"], "y": [round(now["revenue"], 2), *(-round(value, 2) for value in costs.values()), 0],
+         "text": [f"{value:,.0f}" for value in (now["revenue"], *costs.values(), profit)], "textposition": "outside",
+         "cliponaxis": False, "connector": {"line": {"color": colours.line}}, "showlegend": False,
+         "increasing": {"marker": {"color": colours.above}}, "decreasing": {"marker": {"color": colours.below}},
+         "totals": {"marker": {"color": colours.accent}}, "hovertemplate": "%{x}: %{text}<extra></extra>"}
+    ]  # fmt: skip
+    largest = next(iter(costs), "")
+    if now["revenue"] == 0:
+        finding = f"A customer costs {sum(costs.values()):,.2f} a year, most of it for {largest}; nothing is sold here"
+    else:
+        told = "earns" if profit >= 0 else "loses"
+        finding = f"Each customer {told} {abs(profit):,.0f} a year; {largest} cost most ({costs.get(largest, 0):,.0f})"
+    return figure(traces, finding, "Per customer and year, in units of money, after the warm-up.", theme, 300,
+                  yaxis={"title": {"text": "money per customer-year"}})  # fmt: skip
+
+
+def change_in_money(found: Found, theme: Theme = "light") -> go.Figure:
+    """What the change does to revenue and to every kind of cost."""
+    shown, colours = worlds(found), palette(theme)
+    if shown.before is None:
+        return kindly_empty("Change something to see what it does to the money.", theme)
+    now, before = amounts(shown.now), amounts(shown.before)
+    moved = {
+        kind: (now[kind] - before[kind]) * (1 if kind == "revenue" else -1) for kind in now if now[kind] or before[kind]
+    } if now and before else {}  # fmt: skip
+    if not any(abs(value) > 1e-9 for value in moved.values()):
+        return kindly_empty("Nothing changed in the money.", theme)
+    names = sorted(moved, key=lambda kind: abs(moved[kind]))
+    total = sum(moved.values())
+    traces = [
+        {"type": "bar", "orientation": "h", "y": names, "x": [round(moved[kind], 3) for kind in names],
+         "marker": {"color": [colours.above if moved[kind] > 0 else colours.below for kind in names]},
+         "text": [f"{moved[kind]:+,.2f}" for kind in names], "textposition": "outside", "cliponaxis": False,
+         "showlegend": False, "hovertemplate": "%{y}: %{x:+,.2f}<extra></extra>"}
+    ]  # fmt: skip
+    finding = f"The change {'adds' if total >= 0 else 'takes'} {abs(total):,.2f} per customer and year"
+    return figure(traces, finding, "Right: more money (more revenue or less cost). Left: less. Means over the same "
+                  "replications of both worlds.", theme, 90 + 32 * len(names),
+                  xaxis={"title": {"text": "money per customer-year"}}, yaxis={"showgrid": False})  # fmt: skip
