@@ -243,6 +243,29 @@ def report(
 
 
 @app.command()
+def ui(
+    scenario: Annotated[
+        str, typer.Argument(metavar="[SCENARIO]", help="File, or name of a ready scenario.")
+    ] = "parcel",
+    port: Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="Port; 0 for one that is free.")] = 8765,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to bind; anything but this machine's own needs a printed token.")
+    ] = "127.0.0.1",
+) -> None:
+    """Open the interface in the browser: `cxsim ui`, `cxsim ui workshop`."""
+    from cxsim.scenario.ready import find_scenario, ready_scenarios
+    from cxsim.ui.launch import check_installed, serve
+
+    check_installed()
+    load_given(scenario, None, quiet=True)
+    ready = ready_scenarios()
+    file = find_scenario(scenario)
+    name = next((name for name, path in ready.items() if path == file), str(file.resolve()))
+    serve(name, port, host, not no_open)
+
+
+@app.command()
 def cache(
     clear: Annotated[bool, typer.Option("--clear", help="Remove all compiled functions.")] = False,
 ) -> None:

@@ -23,7 +23,7 @@ from tests.worlds import small_world
 
 
 def figures(text: str) -> dict[str, dict]:
-    found = re.findall(r"id='([a-z-]+)'>.*?<script type='application/json'>(.*?)</script>", text, re.DOTALL)
+    found = re.findall(r"<figure[^>]*id='([a-z-]+)'>.*?<script type='application/json'>(.*?)</script>", text, re.DOTALL)
     return {name: json.loads(data.replace("<\\/", "</")) for name, data in found}
 
 

@@ -1,0 +1,202 @@
+"""Page 1, "What if": levers on the left, measures on top, the journey in the middle, charts by theme below."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import solara
+
+from cxsim.charts.catalogue import TABS, Chart, charts_of
+from cxsim.charts.worlds import Found
+from cxsim.compiling import is_warm
+from cxsim.results.result import scenario_text
+from cxsim.scenario.ready import ready_scenarios
+from cxsim.ui.live import News
+from cxsim.ui.runs import Workers
+from cxsim.ui.session import Session
+from cxsim.ui.setup import SAMPLE, Setup
+from cxsim.ui.shown import all_names, levers_shown, measures_shown
+from cxsim.ui.widgets import ChartPanel, HeaderPanel, LeverPanel, MeasurePanel, StatusPanel, TabPanel, chart_data
+
+STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+_WIDE = ("emotion-along-the-journey", "paired-differences", "blame")
+_YEARS = (365, 1095)
+
+
+@solara.component
+def WhatIf(workers: Workers, opened: Setup, query: str = "") -> Any:  # noqa: N802
+    """The page, with a session of its own.
+
+    Args:
+        workers: who lives the replications.
+        opened: the world it opens with.
+        query: changes from the address.
+    """
+    session = solara.use_memo(lambda: Session(workers, opened, query), [])
+
+    def visit() -> Any:
+        session.start()
+        return session.close
+
+    solara.use_effect(visit, [])
+    with solara.Div(classes=["cx"]) as page:
+        solara.Style(STYLE)
+        with solara.Div(classes=["cx-top"]):
+            Header(session)
+        with solara.Div(classes=["cx-left-side"], attributes={"role": "complementary", "aria-label": "Levers"}):
+            Levers(session)
+        with solara.Div(classes=["cx-main"], attributes={"role": "main"}):
+            Measures(session)
+            Status(session)
+            with solara.Div(classes=["cx-overview"]):
+                Charts(session, "top")
+            Tabs(session)
+            Theme(session)
+    return page
+
+
+@solara.component
+def Header(session: Session) -> Any:  # noqa: N802
+    """World, customers and days; undo, redo, sharing, theme."""
+    setup, theme = session.setup.value, session.theme.value
+    data = solara.use_memo(lambda: json.dumps(_header(session, setup, theme)), [setup, theme])
+    HeaderPanel.element(data=data, on_asked=session.told)
+
+
+def _header(session: Session, setup: Setup, theme: str) -> dict[str, Any]:
+    own, base = setup.own, setup.base
+    names = [*ready_scenarios(), *([session.opened.name] if session.opened.name not in ready_scenarios() else [])]
+    everybody = own.population.customers
+    counts = sorted({min(SAMPLE, everybody), base.population.customers, everybody})
+    days = sorted({int(own.horizon), int(base.horizon), *_YEARS})
+    return {
+        "scenarios": [{"value": name, "label": Path(name).stem} for name in names], "scenario": setup.name,
+        "customers": base.population.customers, "days": int(base.horizon),
+        "customersOptions": [{"value": count, "label": f"{count:,} (everyone)" if count == everybody else f"{count:,}"}
+                             for count in counts],
+        "daysOptions": [{"value": count, "label": _time(count)} for count in days],
+        "canUndo": session.can_undo, "canRedo": session.can_redo, "changed": bool(setup.changes), "theme": theme,
+        "query": setup.query, "command": setup.command(session.replications),
+        "compareCommand": setup.compare_command(session.replications), "variant": setup.variant_text(),
+        "variantFile": setup.file_name, "complete": scenario_text(setup.variant),
+        "completeFile": f"{own.name}-complete.yaml",
+    }  # fmt: skip
+
+
+def _time(days: int) -> str:
+    years = days / 365
+    return f"{years:g} year{'s' if years > 1 else ''}" if years.is_integer() else f"{days} days"
+
+
+@solara.component
+def Levers(session: Session) -> Any:  # noqa: N802
+    """Every lever of the world, in groups."""
+    setup, turn = session.setup.value, session.turn.value
+    base = setup.base
+    key = base.digest()
+    data = solara.use_memo(lambda: json.dumps({"key": key, **levers_shown(list(session.levers().values()))}), [key])
+    values = json.dumps({**session.values(), **({"": turn} if turn else {})})
+    LeverPanel.element(data=data, values=values, on_asked=session.told)
+
+
+@solara.component
+def Measures(session: Session) -> Any:  # noqa: N802
+    """Measures always in view."""
+    news, setup = session.numbers.value, session.setup.value
+    found = news.comparison() if news is not None else None
+    shown = measures_shown(found, bool(setup.changes))
+    MeasurePanel.element(data=json.dumps({"layout": "cards", "measures": shown, "revision": _revision(news, setup)}))
+
+
+def _revision(news: News | None, setup: Setup) -> str:
+    """What tells a state of the page from others, for tests and benchmarks."""
+    return "" if news is None else f"{news.question.variant.digest()} {news.count} {setup.query}"
+
+
+@solara.component
+def Status(session: Session) -> Any:  # noqa: N802
+    """How far the numbers are, and what cannot be done."""
+    news, setup, problem = session.news.value, session.setup.value, session.problem.value
+    known = session.numbers.value
+    count = known.count if known is not None else 0
+    running = news is None or not (news.finished or news.stopped or news.problem)
+    told = {
+        "text": _progress(session, news, count, setup), "lived": 0.0 if news is None else news.lived, "count": count,
+        "running": running, "stopped": news is not None and news.stopped and not news.finished,
+        "problem": problem or (news.problem if news is not None else ""),
+    }  # fmt: skip
+    StatusPanel.element(data=json.dumps(told), on_asked=session.told)
+
+
+def _progress(session: Session, news: News | None, count: int, setup: Setup) -> str:
+    everybody, customers = setup.own.population.customers, setup.base.population.customers
+    who = f"all {everybody:,} customers"
+    if customers != everybody:
+        who = f"a sample of {customers:,} customers; newcomers and desks in proportion to {everybody:,}"
+    if news is None or count == 0:
+        first = "" if is_warm() else " The engine is compiled first, which takes about a minute, once."
+        return f"Simulating {who}.{first}"
+    luck = "the same luck in both worlds" if setup.changes else "no changes yet"
+    state = "stopped after" if news.stopped and not news.finished else "mean of"
+    return f"{state.capitalize()} {count} of {session.replications} replications, {luck}; {who}."
+
+
+@solara.component
+def Charts(session: Session, theme: str) -> Any:  # noqa: N802
+    """The charts of a theme."""
+    news, setup, look = session.drawn.value, session.setup.value, session.theme.value
+    found: Found | None = solara.use_memo(
+        lambda: None if news is None else news.comparison() if setup.changes else news.result(), [_key(news), look]
+    )
+    if found is None:
+        with solara.Div(classes=["cx-waiting"]):
+            solara.Text("The first numbers are on their way.")
+        return
+    revision = _revision(news, setup)
+    for chart in charts_of(theme):
+        with solara.Div(classes=["cx-wide"] if chart.name in _WIDE else [], key=chart.name):
+            OneChart(chart, found, look, revision)
+
+
+@solara.component
+def OneChart(chart: Chart, found: Found, look: str, revision: str) -> Any:  # noqa: N802
+    """A chart, drawn once for every result."""
+    data = solara.use_memo(
+        lambda: chart_data(chart.draw(found, theme=look), chart.name, revision), [chart.name, id(found), look]
+    )
+    ChartPanel.element(data=data)
+
+
+def _key(news: News | None) -> tuple[int, int] | None:
+    return None if news is None else news.key
+
+
+@solara.component
+def Tabs(session: Session) -> Any:  # noqa: N802
+    """Themes of the charts."""
+    tabs = [{"key": key, "label": label} for key, label in TABS.items()]
+    TabPanel.element(data=json.dumps({"tabs": tabs, "chosen": session.tab.value}), on_asked=session.told)
+
+
+@solara.component
+def Theme(session: Session) -> Any:  # noqa: N802
+    """What the chosen tab shows."""
+    tab = session.tab.value
+    attributes = {"role": "tabpanel", "aria-labelledby": f"tab-{tab}"}
+    with solara.Div(classes=["cx-theme"], attributes=attributes, key=tab) as panel:
+        with solara.Div(classes=["cx-charts"]):
+            Charts(session, tab)
+        if tab == "measures":
+            AllMeasures(session)
+    return panel
+
+
+@solara.component
+def AllMeasures(session: Session) -> Any:  # noqa: N802
+    """Every measure in a table."""
+    news, setup = session.numbers.value, session.setup.value
+    found = news.comparison() if news is not None else None
+    shown = measures_shown(found, bool(setup.changes), all_names())
+    MeasurePanel.element(data=json.dumps({"layout": "table", "measures": shown, "revision": _revision(news, setup)}))
