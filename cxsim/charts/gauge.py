@@ -6,8 +6,9 @@ import math
 
 import plotly.graph_objects as go
 
-from cxsim.charts.look import Theme, figure, palette
+from cxsim.charts.look import Theme, figure, kindly_empty, palette
 from cxsim.charts.worlds import Found, worlds
+from cxsim.results.run import FOLLOW_UP_DAYS
 
 SURVEY_SHARE = 0.89
 """Consumers who said they had begun business with a competitor after a poor experience (RightNow/Harris 2011)."""
@@ -26,8 +27,10 @@ def switching_gauge(found: Found, theme: Theme = "light") -> go.Figure:
     note = {"x": 100 * SURVEY_SHARE, "yref": "paper", "y": 1, "yanchor": "top", "xanchor": "right", "showarrow": False,
             "text": "89 % in the survey ", "font": {"size": 12}}  # fmt: skip
     traces = []
+    if math.isnan(one.mean) and shown.now.scenario.horizon < FOLLOW_UP_DAYS:
+        return kindly_empty("The 89 % gauge follows customers for three years; this run is shorter.", theme)
     if math.isnan(one.mean):
-        finding = "Whether 89 % would switch needs three years to tell; this run is shorter"
+        finding = "Nobody had a poor experience, so nobody switched after one"
     else:
         several = [100 * (1 - (1 - one.mean) ** count) for count in _RELATIONSHIPS]
         half = 0.0 if math.isnan(one.high) else 100 * (one.high - one.mean)

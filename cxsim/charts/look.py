@@ -147,7 +147,8 @@ def titled_outside(chart: go.Figure) -> go.Figure:
     lines = 1 + (chart.layout.title.text or "").count("<br>")
     top = max((chart.layout.margin.t or 0) - 24 - 21 * lines, 6)
     spared = (chart.layout.margin.t or 0) - top
-    bare.update_layout(title=None, margin={"t": top}, height=(chart.layout.height or 320) - spared)
+    legend = {"xref": "container", "yref": "container", "x": 0, "y": 1, "yanchor": "top"}
+    bare.update_layout(title=None, margin={"t": top}, height=(chart.layout.height or 320) - spared, legend=legend)
     return bare
 
 

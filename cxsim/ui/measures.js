@@ -10,8 +10,7 @@ function set(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-const signs = {better: "▲ better", worse: "▼ worse", "no clear difference": "no clear difference",
-  "no difference": "no difference", changed: "changed"};
+const signs = {better: "▲", worse: "▼"};
 
 function why(measure) {
   const box = part("details", "cx-why");
@@ -47,8 +46,8 @@ function explain(text, measure) {
 function card(measure) {
   const box = part("section", "cx-card");
   box.dataset.measure = measure.name;
-  box.append(part("h2", "", measure.label), why(measure), part("div", "cx-value"), part("div", "cx-unit"),
-    part("div", "cx-change"), part("div", "cx-interval"));
+  box.append(part("h2", "", measure.label), part("div", "cx-value"), part("div", "cx-unit"),
+    part("div", "cx-change"), part("div", "cx-verdict"), part("div", "cx-interval"), why(measure));
   return box;
 }
 
@@ -56,8 +55,11 @@ function fill(box, measure) {
   set(box.querySelector(".cx-value"), measure.value);
   set(box.querySelector(".cx-unit"), measure.note || measure.unit);
   const change = box.querySelector(".cx-change");
-  set(change, measure.change ? `${measure.change} ${signs[measure.verdict] || ""}` : "");
+  set(change, measure.change ? `${signs[measure.verdict] || ""} ${measure.change}`.trim() : "");
   change.dataset.verdict = measure.verdict;
+  const verdict = box.querySelector(".cx-verdict");
+  set(verdict, measure.verdict);
+  verdict.dataset.verdict = measure.verdict;
   set(box.querySelector(".cx-interval"), measure.changeInterval ? `${measure.changeInterval}` : "");
   explain(box.querySelector(".cx-why-text"), measure);
 }
@@ -122,6 +124,7 @@ function render({model, el}) {
       }
       (layout === "table" ? fillRow : fill)(boxes.get(measure.name), measure);
     }
+    place.classList.toggle("cx-compared", shown.measures.some((measure) => measure.change));
     el.dataset.revision = shown.revision;
     window.cxNumbers = performance.now();
   };

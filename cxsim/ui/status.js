@@ -12,7 +12,7 @@ function render({model, el}) {
   const problem = document.createElement("p");
   problem.className = "cx-problem";
   problem.setAttribute("role", "alert");
-  el.append(bar, text, stop, problem);
+  el.append(text, bar, stop, problem);
   let sent = 0, shown = {};
   stop.addEventListener("click", () => {
     sent += 1;

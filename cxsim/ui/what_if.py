@@ -50,8 +50,7 @@ def WhatIf(workers: Workers, opened: Setup, query: str = "") -> Any:  # noqa: N8
         with solara.Div(classes=["cx-main"], attributes={"role": "main"}):
             Measures(session)
             Status(session)
-            with solara.Div(classes=["cx-overview"]):
-                Charts(session, "top")
+            Charts(session, "top", "cx-overview")
             Tabs(session)
             Theme(session)
     return page
@@ -62,7 +61,7 @@ def Header(session: Session) -> Any:  # noqa: N802
     """World, customers and days; undo, redo, sharing, theme."""
     setup, theme = session.setup.value, session.theme.value
     data = solara.use_memo(lambda: json.dumps(_header(session, setup, theme)), [setup, theme])
-    HeaderPanel.element(data=data, on_asked=session.told)
+    return HeaderPanel.element(data=data, on_asked=session.told)
 
 
 def _header(session: Session, setup: Setup, theme: str) -> dict[str, Any]:
@@ -98,7 +97,7 @@ def Levers(session: Session) -> Any:  # noqa: N802
     key = base.digest()
     data = solara.use_memo(lambda: json.dumps({"key": key, **levers_shown(list(session.levers().values()))}), [key])
     values = json.dumps({**session.values(), **({"": turn} if turn else {})})
-    LeverPanel.element(data=data, values=values, on_asked=session.told)
+    return LeverPanel.element(data=data, values=values, on_asked=session.told)
 
 
 @solara.component
@@ -107,7 +106,7 @@ def Measures(session: Session) -> Any:  # noqa: N802
     news, setup = session.numbers.value, session.setup.value
     found = news.comparison() if news is not None else None
     shown = measures_shown(found, bool(setup.changes))
-    MeasurePanel.element(data=json.dumps({"layout": "cards", "measures": shown, "revision": _revision(news, setup)}))
+    return MeasurePanel.element(data=json.dumps({"layout": "cards", "measures": shown, "revision": _revision(news, setup)}))
 
 
 def _revision(news: News | None, setup: Setup) -> str:
@@ -127,7 +126,7 @@ def Status(session: Session) -> Any:  # noqa: N802
         "running": running, "stopped": news is not None and news.stopped and not news.finished,
         "problem": problem or (news.problem if news is not None else ""),
     }  # fmt: skip
-    StatusPanel.element(data=json.dumps(told), on_asked=session.told)
+    return StatusPanel.element(data=json.dumps(told), on_asked=session.told)
 
 
 def _progress(session: Session, news: News | None, count: int, setup: Setup) -> str:
@@ -144,20 +143,20 @@ def _progress(session: Session, news: News | None, count: int, setup: Setup) -> 
 
 
 @solara.component
-def Charts(session: Session, theme: str) -> Any:  # noqa: N802
-    """The charts of a theme."""
+def Charts(session: Session, theme: str, name: str) -> Any:  # noqa: N802
+    """The charts of a theme, in a frame of this class."""
     news, setup, look = session.drawn.value, session.setup.value, session.theme.value
     found: Found | None = solara.use_memo(
         lambda: None if news is None else news.comparison() if setup.changes else news.result(), [_key(news), look]
     )
     if found is None:
-        with solara.Div(classes=["cx-waiting"]):
-            solara.Text("The first numbers are on their way.")
-        return
+        return solara.Div(classes=["cx-waiting"], children=["The first numbers are on their way."])
     revision = _revision(news, setup)
-    for chart in charts_of(theme):
-        with solara.Div(classes=["cx-wide"] if chart.name in _WIDE else [], key=chart.name):
-            OneChart(chart, found, look, revision)
+    with solara.Div(classes=[name]) as frame:
+        for chart in charts_of(theme):
+            with solara.Div(classes=["cx-wide"] if chart.name in _WIDE else [], key=chart.name):
+                OneChart(chart, found, look, revision)
+    return frame
 
 
 @solara.component
@@ -166,7 +165,7 @@ def OneChart(chart: Chart, found: Found, look: str, revision: str) -> Any:  # no
     data = solara.use_memo(
         lambda: chart_data(chart.draw(found, theme=look), chart.name, revision), [chart.name, id(found), look]
     )
-    ChartPanel.element(data=data)
+    return ChartPanel.element(data=data)
 
 
 def _key(news: News | None) -> tuple[int, int] | None:
@@ -177,7 +176,7 @@ def _key(news: News | None) -> tuple[int, int] | None:
 def Tabs(session: Session) -> Any:  # noqa: N802
     """Themes of the charts."""
     tabs = [{"key": key, "label": label} for key, label in TABS.items()]
-    TabPanel.element(data=json.dumps({"tabs": tabs, "chosen": session.tab.value}), on_asked=session.told)
+    return TabPanel.element(data=json.dumps({"tabs": tabs, "chosen": session.tab.value}), on_asked=session.told)
 
 
 @solara.component
@@ -186,8 +185,7 @@ def Theme(session: Session) -> Any:  # noqa: N802
     tab = session.tab.value
     attributes = {"role": "tabpanel", "aria-labelledby": f"tab-{tab}"}
     with solara.Div(classes=["cx-theme"], attributes=attributes, key=tab) as panel:
-        with solara.Div(classes=["cx-charts"]):
-            Charts(session, tab)
+        Charts(session, tab, "cx-charts")
         if tab == "measures":
             AllMeasures(session)
     return panel
@@ -199,4 +197,4 @@ def AllMeasures(session: Session) -> Any:  # noqa: N802
     news, setup = session.numbers.value, session.setup.value
     found = news.comparison() if news is not None else None
     shown = measures_shown(found, bool(setup.changes), all_names())
-    MeasurePanel.element(data=json.dumps({"layout": "table", "measures": shown, "revision": _revision(news, setup)}))
+    return MeasurePanel.element(data=json.dumps({"layout": "table", "measures": shown, "revision": _revision(news, setup)}))
