@@ -1,4 +1,4 @@
-"""A server as a user starts it, and the system's Chromium to look at it with; tests, pictures and benchmarks share it."""
+"""A server as a user starts it, and the system's Chromium to look at it: for tests, pictures and benchmarks."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _MOVED = """() => {
   const view = (node) => { const box = node.getBoundingClientRect(); return box.height > 0 && box.top < innerHeight; };
   const cards = document.querySelector('[data-measure=satisfaction]').closest('[data-revision]').dataset.revision;
   const charts = [...document.querySelectorAll('.cx-chart')].filter(view).map((chart) => chart.dataset.revision);
-  const shows = (revision) => revision && new URLSearchParams(revision.split(' ').slice(2).join(' '))
+  const shows = (revision) => revision && new URLSearchParams(revision.split(' ').slice(1).join(' '))
     .get('company.tells_early') === String(Number((slider.value / 100).toPrecision(10)));
   return wanted !== null && shows(cards) && charts.length > 0 && charts.every(shows);
 }"""

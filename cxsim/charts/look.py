@@ -127,7 +127,7 @@ def figure(
         "margin": {"l": 8, "r": 16, "t": top, "b": 8},
         **layout,
     }
-    return go.Figure({"data": list(traces), "layout": plain})
+    return go.Figure({"data": list(traces), "layout": plain}, _validate=False)  # a test validates every chart
 
 
 def kindly_empty(sentence: str, theme: Theme, height: int = 120) -> go.Figure:
@@ -141,15 +141,18 @@ def is_empty(chart: go.Figure) -> bool:
     return len(chart.data) == 0
 
 
-def titled_outside(chart: go.Figure) -> go.Figure:
-    """The same chart for pages that set finding and explanation as text of their own: no title, no room for one."""
-    bare = go.Figure(chart)
-    lines = 1 + (chart.layout.title.text or "").count("<br>")
-    top = max((chart.layout.margin.t or 0) - 24 - 21 * lines, 6)
-    spared = (chart.layout.margin.t or 0) - top
-    legend = {"xref": "container", "yref": "container", "x": 0, "y": 1, "yanchor": "top"}
-    bare.update_layout(title=None, margin={"t": top}, height=(chart.layout.height or 320) - spared, legend=legend)
-    return bare
+def titled_outside(chart: go.Figure) -> dict[str, Any]:
+    """A chart as plain data, for pages that set finding and explanation as text of their own: without title."""
+    plain: dict[str, Any] = chart.to_plotly_json()
+    layout = plain["layout"]
+    margin, lines = layout.get("margin", {}), 1 + layout.get("title", {}).get("text", "").count("<br>")
+    top = max(margin.get("t", 0) - 24 - 21 * lines, 6)
+    layout["height"] = layout.get("height", 320) - (margin.get("t", 0) - top)
+    layout["margin"] = {**margin, "t": top}
+    layout["legend"] = {"xref": "container", "yref": "container", "x": 0, "y": 1, "yanchor": "top",
+                        **layout.get("legend", {})}  # fmt: skip
+    layout.pop("title", None)
+    return plain
 
 
 def faded(colour: str, strength: float) -> str:

@@ -7,6 +7,7 @@ import math
 from html import escape
 from importlib import resources
 
+from plotly.io.json import to_json_plotly
 from plotly.offline import get_plotlyjs
 
 from cxsim.charts.catalogue import CHARTS, TABS
@@ -142,9 +143,8 @@ def _charts(found: Found, variant: str | None, opened: bool) -> str:
 
 def _chart(name: str, figure: object) -> str:
     meta = figure.layout.meta  # type: ignore[attr-defined]
-    bare = titled_outside(figure)
     wide = " wide" if name in ("journey-map", "emotion-along-the-journey", "paired-differences") else ""
-    data = str(bare.to_json()).replace("</", "<\\/")
+    data = str(to_json_plotly(titled_outside(figure))).replace("</", "<\\/")
     return (
         f"<figure class='chart{wide}' id='{name}'><figcaption><h4>{escape(meta['finding'])}</h4>"
         f"<p>{escape(meta['about'])}</p></figcaption><div class='plot' role='img' "

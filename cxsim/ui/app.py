@@ -24,13 +24,14 @@ def opened() -> Setup:
     """The world that the server was started with."""
     text = os.environ.get(SCENARIO, "parcel")
     ready = ready_scenarios()
-    return Setup(text, ready[text]) if text in ready else Setup(text, Path(text))
+    return Setup.of(text, ready[text] if text in ready else Path(text))
 
 
 @solara.component
 def Page() -> Any:  # noqa: N802
     """Page 1; a failure is told in a sentence, never as a traceback."""
     query = solara.use_router().search or ""
+    first = solara.use_memo(opened, [])
     error, again = reacton.use_exception()
     solara.Title("cxsim: what if")
     if error is not None:
@@ -39,7 +40,7 @@ def Page() -> Any:  # noqa: N802
             solara.Text(f"{type(error).__name__}: {error}")
             solara.Button("Try again", on_click=again)
         return told
-    return WhatIf(workers, opened(), query)
+    return WhatIf(workers, first, query)
 
 
 @solara.component

@@ -44,7 +44,7 @@ function render({model, el}) {
   const undo = button("Undo", () => send({do: "undo"}), "Ctrl+Z");
   const redo = button("Redo", () => send({do: "redo"}), "Ctrl+Shift+Z");
   const reset = button("Reset all", () => send({do: "reset"}));
-  const share = button("Share", () => { dialog.showModal(); });
+  const share = button("Share", () => { send({do: "share", open: true}); dialog.showModal(); });
   const theme = button("Dark", () => {
     const next = shown.theme === "dark" ? "light" : "dark";
     try { localStorage.setItem("cx-theme", next); } catch (error) { /* private windows keep nothing */ }
@@ -58,6 +58,7 @@ function render({model, el}) {
   title.id = "cx-share-title";
   const body = part("div", "cx-share");
   const close = button("Close", () => dialog.close());
+  dialog.addEventListener("close", () => send({do: "share", open: false}));
   dialog.append(title, body, close);
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   el.append(brand, page, scenarioBox, customersBox, daysBox, tools, dialog);
@@ -116,6 +117,7 @@ function render({model, el}) {
     document.documentElement.dataset.cxTheme = shown.theme;
     if (location.search !== "?" + shown.query) history.replaceState(history.state, "", "?" + shown.query);
     text("link", "Link to this page with its changes", location.origin + location.pathname + "?" + shown.query);
+    if (shown.command === undefined) return; // told when the dialog is open
     text("run", "Command that gives these numbers", shown.command);
     text("variant", "Scenario file with only the changes", shown.variant, shown.variantFile,
       "It extends the scenario's own file on this machine.");

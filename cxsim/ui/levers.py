@@ -125,6 +125,8 @@ def _walk(node: BaseModel, path: tuple[str, ...], scenario: Scenario, part: _Par
             continue
         if name in _NO_LEVER:
             continue
+        if name in ("sd", "distribution") and getattr(node, "mean", 1) == 0:
+            continue  # nothing has no spread
         if here[0] == "desks" and here[2:] == ("servers",) and _staffed_by_shift(scenario, here[1]):
             continue  # the shifts name their own numbers, so this one would move nothing
         value = getattr(node, name)
@@ -263,3 +265,16 @@ def _group_of_stops(scenario: Scenario) -> dict[str, str]:
     """Group of every touchpoint's levers, by its kind."""
     kinds = {"message": "promises", "delivery": "delivery", "desk": "desks"}
     return {name: kinds.get(stop.kind, "service") for name, stop in scenario.touchpoints.items()}
+
+
+def value_at(scenario: Scenario, path: str) -> Any:
+    """Value of a lever in a scenario."""
+    top, _, name = path.partition(".")
+    if top == "rules":
+        return scenario.parameters()[name]
+    if top == "mechanisms":
+        return _is_on(scenario, name)
+    node: Any = scenario
+    for part in path.split("."):
+        node = node[part] if isinstance(node, Mapping) else getattr(node, part)
+    return node

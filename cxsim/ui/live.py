@@ -6,9 +6,9 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from cxsim.results.result import Result
+from cxsim.results.result import Result, current_versions
 from cxsim.results.run import Run
 from cxsim.scenario.schema import Scenario
 from cxsim.studies.compare import Comparison
@@ -19,6 +19,8 @@ ANSWER_SECONDS = 0.2
 """Replications that are lived in about this time come in the first answer (two at least, for an interval)."""
 BREATH_SECONDS = 0.3
 """Pause after the first answer, in which the browser draws it."""
+MOST_BASELINES = 16
+"""Results of baselines kept for a visitor, at most."""
 BASELINE, VARIANT = "as it is", "with your changes"
 
 
@@ -30,6 +32,7 @@ class Question:
     variant: Scenario
     seed: int
     replications: int
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,24 +41,19 @@ class News:
 
     Attributes:
         question: what was asked.
-        base: finished runs of the baseline, in order.
-        variant: finished runs of the variant, in order; as many.
+        comparison: baseline and variant over the replications that both have; None before the first.
         lived: share of the work that is done.
+        count: replications known of both worlds.
         problem: what went wrong, in a sentence.
         stopped: whether it was stopped before its end.
     """
 
     question: Question
-    base: tuple[Run, ...] = ()
-    variant: tuple[Run, ...] = ()
+    comparison: Comparison | None = None
+    count: int = 0
     lived: float = 0.0
     problem: str = ""
     stopped: bool = False
-
-    @property
-    def count(self) -> int:
-        """Replications known of both worlds."""
-        return len(self.variant)
 
     @property
     def key(self) -> tuple[int, int]:
@@ -66,18 +64,6 @@ class News:
     def finished(self) -> bool:
         """Whether all replications are there."""
         return self.count >= self.question.replications
-
-    def comparison(self) -> Comparison:
-        """What is known as a paired comparison."""
-        asked = self.question
-        return Comparison(
-            {BASELINE: Result(asked.base, asked.seed, self.base),
-             VARIANT: Result(asked.variant, asked.seed, self.variant)}
-        )  # fmt: skip
-
-    def result(self) -> Result:
-        """The variant alone."""
-        return Result(self.question.variant, self.question.seed, self.variant)
 
 
 class _OutdatedError(Exception):
@@ -90,6 +76,7 @@ class _Job:
     outdated: threading.Event = field(default_factory=threading.Event)
     stopped: bool = False
     days: int = 0
+    latest: News | None = None
 
     def lived(self, days: int) -> None:
         """Called by runs between blocks of days."""
@@ -113,6 +100,8 @@ class LiveComparison:
         self._job: _Job | None = None
         self._closed = False
         self._thread: threading.Thread | None = None
+        self._versions = current_versions()
+        self._baselines: dict[tuple[int, int], tuple[Scenario, Result]] = {}  # holds the scenario, so its id stays
 
     def ask(self, question: Question) -> None:
         """Compare these; what was asked before is dropped."""
@@ -227,4 +216,17 @@ class LiveComparison:
                 break
             variant.append(ours)
             base.append(theirs)
-        return News(job.question, tuple(base), tuple(variant), min(job.days / total, 1.0), stopped=job.stopped)
+        lived, count = min(job.days / total, 1.0), len(base)
+        if job.latest is None or job.latest.count != count:
+            job.latest = News(job.question, self._compared(job.question, base, variant) if count else None, count)
+        return replace(job.latest, lived=lived, stopped=job.stopped)
+
+    def _compared(self, asked: Question, base: list[Run], variant: list[Run]) -> Comparison:
+        """Both worlds as a comparison; tables of the baseline are made once for a number of replications."""
+        key = (id(asked.base), len(base))
+        if key not in self._baselines:
+            if len(self._baselines) >= MOST_BASELINES:
+                self._baselines.clear()
+            self._baselines[key] = (asked.base, Result(asked.base, asked.seed, base, versions=self._versions))
+        now = Result(asked.variant, asked.seed, variant, versions=self._versions)
+        return Comparison({BASELINE: self._baselines[key][1], VARIANT: now})

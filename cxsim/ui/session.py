@@ -11,7 +11,7 @@ from typing import Any
 import solara
 
 from cxsim.scenario.errors import ScenarioError
-from cxsim.ui.levers import Lever, levers_of
+from cxsim.ui.levers import Lever, levers_of, value_at
 from cxsim.ui.live import LiveComparison, News, Question
 from cxsim.ui.runs import Workers
 from cxsim.ui.setup import Setup, read_query
@@ -30,6 +30,7 @@ class Session:
         drawn: the same again for the charts, which follow the numbers.
         theme: light or dark.
         turn: rises when a refused move has to be taken back in the panel.
+        sharing: whether commands and files are looked at.
         tab: theme of the charts shown.
         problem: what cannot be done, in a sentence, or "".
     """
@@ -48,6 +49,7 @@ class Session:
         self.drawn: solara.Reactive[News | None] = solara.reactive(None, equals=operator.is_)
         self.theme: solara.Reactive[Any] = solara.reactive("light")
         self.turn: solara.Reactive[int] = solara.reactive(0)
+        self.sharing: solara.Reactive[bool] = solara.reactive(False)
         self.tab: solara.Reactive[str] = solara.reactive("over-time")
         self._past: list[Setup] = []
         self._future: list[Setup] = []
@@ -82,7 +84,7 @@ class Session:
             self.news.value = news
 
     def _ask(self, setup: Setup) -> None:
-        self._asked = Question(setup.base, setup.variant, setup.base.seed, self.replications)
+        self._asked = Question(setup.base, setup.variant, setup.base.seed, self.replications, setup.query)
         self.live.ask(self._asked)
 
     def levers(self) -> dict[str, Lever]:
@@ -96,8 +98,7 @@ class Session:
     def values(self) -> dict[str, Any]:
         """Values of the moved levers, as the panel shows them."""
         levers, setup = self.levers(), self.setup.value
-        moved = {lever.path: lever.default for lever in levers_of(setup.variant)}
-        return {path: moved[path] for path in setup.changes if path in moved and path in levers}
+        return {path: value_at(setup.variant, path) for path in setup.changes if path in levers}
 
     def move(self, path: str, value: Any, settled: bool) -> None:
         """Move a lever; `settled` ends a drag and makes it one step to undo."""
@@ -190,6 +191,8 @@ class Session:
                 self.start()
             case "theme":
                 self.theme.value = "dark" if message["theme"] == "dark" else "light"
+            case "share":
+                self.sharing.value = bool(message["open"])
             case "tab":
                 self.tab.value = str(message["tab"])
             case "customers":
@@ -205,7 +208,7 @@ class Session:
         except ScenarioError as error:
             self.problem.value = _sentences(error)
             return
-        self.look_at(name=opened.name, file=opened.file)
+        self.look_at(name=opened.name, file=opened.file, own=opened.own)
 
 
 def _sentences(error: ScenarioError) -> str:

@@ -29,6 +29,7 @@ class Setup:
     Attributes:
         name: name of a ready scenario, or path of the file that was opened.
         file: its file.
+        own: the scenario as it stands there.
         customers: customers simulated; None for the quick answer's number.
         days: days measured; None for the scenario's own.
         changes: values by path, as they are written after `--set`.
@@ -36,14 +37,19 @@ class Setup:
 
     name: str
     file: Path
+    own: Scenario
     customers: int | None = None
     days: int | None = None
     changes: Mapping[str, str] = field(default_factory=dict)
 
-    @cached_property
-    def own(self) -> Scenario:
-        """The scenario as it stands in its file."""
-        return load(self.file)
+    @classmethod
+    def of(cls, name: str, file: Path) -> Setup:
+        """A world as it stands in its file.
+
+        Raises:
+            ScenarioError: the file holds no valid scenario.
+        """
+        return cls(name, file, load(file))
 
     @property
     def can_sample(self) -> bool:
@@ -72,7 +78,7 @@ class Setup:
     @cached_property
     def base(self) -> Scenario:
         """The baseline."""
-        return load(self.file, parsed(self.sets))
+        return load(self.own, parsed(self.sets)) if self.sets else self.own
 
     @cached_property
     def variant(self) -> Scenario:
@@ -81,7 +87,7 @@ class Setup:
         Raises:
             ScenarioError: with every problem that the changes bring.
         """
-        return load(self.file, parsed({**self.sets, **self.changes}))
+        return load(self.own, parsed({**self.sets, **self.changes})) if self.changes else self.base
 
     @property
     def query(self) -> str:
@@ -145,8 +151,8 @@ def read_query(query: str, opened: Setup) -> Setup:
         raise ScenarioError([Problem("", f"no scenario '{name}'; there are {', '.join(ready)}", "address")])
     numbers = {key: _whole(key, pairs[key]) for key in ("customers", "days") if key in pairs}
     changes = {path: text for path, text in pairs.items() if path not in _RESERVED}
-    file = opened.file if name == opened.name else ready[name]
-    setup = Setup(name, file, numbers.get("customers"), numbers.get("days"), changes)
+    first = opened if name == opened.name else Setup.of(name, ready[name])
+    setup = Setup(name, first.file, first.own, numbers.get("customers"), numbers.get("days"), changes)
     _ = setup.base, setup.variant
     return setup
 

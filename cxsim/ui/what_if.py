@@ -13,7 +13,7 @@ from cxsim.charts.worlds import Found
 from cxsim.compiling import is_warm
 from cxsim.results.result import scenario_text
 from cxsim.scenario.ready import ready_scenarios
-from cxsim.ui.live import News
+from cxsim.ui.live import BASELINE, News
 from cxsim.ui.runs import Workers
 from cxsim.ui.session import Session
 from cxsim.ui.setup import SAMPLE, Setup
@@ -59,12 +59,12 @@ def WhatIf(workers: Workers, opened: Setup, query: str = "") -> Any:  # noqa: N8
 @solara.component
 def Header(session: Session) -> Any:  # noqa: N802
     """World, customers and days; undo, redo, sharing, theme."""
-    setup, theme = session.setup.value, session.theme.value
-    data = solara.use_memo(lambda: json.dumps(_header(session, setup, theme)), [setup, theme])
+    setup, theme, is_sharing = session.setup.value, session.theme.value, session.sharing.value
+    data = solara.use_memo(lambda: json.dumps(_header(session, setup, theme, is_sharing)), [setup, theme, is_sharing])
     return HeaderPanel.element(data=data, on_asked=session.told)
 
 
-def _header(session: Session, setup: Setup, theme: str) -> dict[str, Any]:
+def _header(session: Session, setup: Setup, theme: str, is_sharing: bool) -> dict[str, Any]:
     own, base = setup.own, setup.base
     names = [*ready_scenarios(), *([session.opened.name] if session.opened.name not in ready_scenarios() else [])]
     everybody = own.population.customers
@@ -77,10 +77,16 @@ def _header(session: Session, setup: Setup, theme: str) -> dict[str, Any]:
                              for count in counts],
         "daysOptions": [{"value": count, "label": _time(count)} for count in days],
         "canUndo": session.can_undo, "canRedo": session.can_redo, "changed": bool(setup.changes), "theme": theme,
-        "query": setup.query, "command": setup.command(session.replications),
-        "compareCommand": setup.compare_command(session.replications), "variant": setup.variant_text(),
-        "variantFile": setup.file_name, "complete": scenario_text(setup.variant),
-        "completeFile": f"{own.name}-complete.yaml",
+        "query": setup.query, **(_shared(session, setup) if is_sharing else {}),
+    }  # fmt: skip
+
+
+def _shared(session: Session, setup: Setup) -> dict[str, str]:
+    """Commands and files, made when somebody asks for them."""
+    return {
+        "command": setup.command(session.replications), "compareCommand": setup.compare_command(session.replications),
+        "variant": setup.variant_text(), "variantFile": setup.file_name, "complete": scenario_text(setup.variant),
+        "completeFile": f"{setup.own.name}-complete.yaml",
     }  # fmt: skip
 
 
@@ -104,14 +110,16 @@ def Levers(session: Session) -> Any:  # noqa: N802
 def Measures(session: Session) -> Any:  # noqa: N802
     """Measures always in view."""
     news, setup = session.numbers.value, session.setup.value
-    found = news.comparison() if news is not None else None
+    found = news.comparison if news is not None else None
     shown = measures_shown(found, bool(setup.changes))
-    return MeasurePanel.element(data=json.dumps({"layout": "cards", "measures": shown, "revision": _revision(news, setup)}))
+    return MeasurePanel.element(
+        data=json.dumps({"layout": "cards", "measures": shown, "revision": _revision(news)})
+    )
 
 
-def _revision(news: News | None, setup: Setup) -> str:
+def _revision(news: News | None) -> str:
     """What tells a state of the page from others, for tests and benchmarks."""
-    return "" if news is None else f"{news.question.variant.digest()} {news.count} {setup.query}"
+    return "" if news is None else f"{news.count} {news.question.label}"
 
 
 @solara.component
@@ -145,13 +153,11 @@ def _progress(session: Session, news: News | None, count: int, setup: Setup) -> 
 @solara.component
 def Charts(session: Session, theme: str, name: str) -> Any:  # noqa: N802
     """The charts of a theme, in a frame of this class."""
-    news, setup, look = session.drawn.value, session.setup.value, session.theme.value
-    found: Found | None = solara.use_memo(
-        lambda: None if news is None else news.comparison() if setup.changes else news.result(), [_key(news), look]
-    )
+    news, look = session.drawn.value, session.theme.value
+    found: Found | None = solara.use_memo(lambda: _looked_at(news), [_key(news)])
     if found is None:
         return solara.Div(classes=["cx-waiting"], children=["The first numbers are on their way."])
-    revision = _revision(news, setup)
+    revision = _revision(news)
     with solara.Div(classes=[name]) as frame:
         for chart in charts_of(theme):
             with solara.Div(classes=["cx-wide"] if chart.name in _WIDE else [], key=chart.name):
@@ -166,6 +172,14 @@ def OneChart(chart: Chart, found: Found, look: str, revision: str) -> Any:  # no
         lambda: chart_data(chart.draw(found, theme=look), chart.name, revision), [chart.name, id(found), look]
     )
     return ChartPanel.element(data=data)
+
+
+def _looked_at(news: News | None) -> Found | None:
+    """The comparison, or one world alone as long as nothing is changed."""
+    if news is None or news.comparison is None:
+        return None
+    asked = news.question
+    return news.comparison if asked.base != asked.variant else news.comparison.results[BASELINE]
 
 
 def _key(news: News | None) -> tuple[int, int] | None:
@@ -195,6 +209,8 @@ def Theme(session: Session) -> Any:  # noqa: N802
 def AllMeasures(session: Session) -> Any:  # noqa: N802
     """Every measure in a table."""
     news, setup = session.numbers.value, session.setup.value
-    found = news.comparison() if news is not None else None
+    found = news.comparison if news is not None else None
     shown = measures_shown(found, bool(setup.changes), all_names())
-    return MeasurePanel.element(data=json.dumps({"layout": "table", "measures": shown, "revision": _revision(news, setup)}))
+    return MeasurePanel.element(
+        data=json.dumps({"layout": "table", "measures": shown, "revision": _revision(news)})
+    )

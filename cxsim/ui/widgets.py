@@ -10,6 +10,7 @@ import anywidget
 import plotly.graph_objects as go
 import solara
 import traitlets
+from plotly.io.json import to_json_plotly
 from plotly.offline import get_plotlyjs
 
 from cxsim.charts.look import titled_outside
@@ -79,7 +80,7 @@ def chart_data(figure: go.Figure, name: str = "chart", revision: str = "") -> st
     finding, about = json.dumps(meta.get("finding", "")), json.dumps(meta.get("about", ""))
     return (
         f'{{"name": {json.dumps(name)}, "revision": {json.dumps(revision)}, "finding": {finding}, "about": {about}, '
-        f'"figure": {bare.to_json()}}}'
+        f'"figure": {to_json_plotly(bare)}}}'
     )
 
 

@@ -10,11 +10,13 @@ import pytest
 
 pytest.importorskip("plotly", reason="charts need the extra 'ui' (plotly)")
 
+import plotly.graph_objects as go
+
 import cxsim
 from cxsim.charts.catalogue import CHARTS, TABS, Chart
 from cxsim.charts.expectations import zone_of_tolerance
 from cxsim.charts.gauge import switching_gauge
-from cxsim.charts.look import PALETTES, is_empty
+from cxsim.charts.look import PALETTES, is_empty, titled_outside
 from cxsim.charts.money import amounts, from_revenue_to_profit
 from cxsim.charts.waiting import moods_in_the_queue
 from cxsim.charts.worlds import journey_order
@@ -56,6 +58,7 @@ def result(name: str) -> Result:
 def test_every_chart_of_every_world(chart: Chart, name: str) -> None:
     for found in (result(name), compared(name)):
         drawn = chart.draw(found, theme="dark")
+        go.Figure(drawn.to_plotly_json())  # refuses what Plotly does not know
         assert drawn.layout.meta["finding"].strip(), "a title states what was found"
         assert "nan" not in drawn.layout.title.text.lower().replace("nant", "")
         assert "NaN" not in json.dumps(json.loads(drawn.to_json())["data"])
@@ -115,6 +118,14 @@ def test_zone_of_tolerance_counts_those_that_fall_short() -> None:
     expected, experienced = drawn.data[1].x, drawn.data[2].x
     short = sum(got < wanted for got, wanted in zip(experienced, expected, strict=True))
     assert drawn.layout.meta["finding"].startswith(f"{short} of {len(expected)}")
+
+
+def test_pages_set_the_title_themselves() -> None:
+    drawn = moods_in_the_queue(result("workshop"))
+    bare = titled_outside(drawn)
+    assert "title" not in bare["layout"]
+    assert bare["layout"]["height"] < drawn.layout.height
+    assert drawn.layout.title.text, "the chart itself keeps its title"
 
 
 def test_the_gauge_needs_three_years_and_reads_the_share() -> None:
