@@ -50,6 +50,7 @@ def _open_tab(page: Any, tab: str) -> None:
     page.wait_for_selector(f'[aria-labelledby="tab-{tab}"] .cx-chart[data-revision]')
     page.wait_for_timeout(900)
     page.mouse.move(0, 0)
+    page.evaluate("window.scrollTo(0, 0)")
 
 
 def main() -> None:

@@ -78,13 +78,13 @@ def response_to_lateness(found: Found, theme: Theme = "light") -> go.Figure:
         return kindly_empty("Too few deliveries of followed customers to show an answer to lateness.", theme)
     places = [names.index(str(name)) for name in stats.index]
     traces = [
-        {"type": "scatter", "mode": "markers+lines", "x": [str(name) for name in stats.index], "showlegend": False,
-         "y": stats[0.5].round(2).tolist(), "line": {"color": colours.baseline, "width": 1.5},
+        {"type": "scatter", "mode": "markers+lines", "y": [str(name) for name in stats.index], "showlegend": False,
+         "x": stats[0.5].round(2).tolist(), "line": {"color": colours.baseline, "width": 1.5},
          "marker": {"size": 11, "color": [colours.above if place < 4 else colours.below for place in places]},
-         "error_y": {"type": "data", "symmetric": False, "array": (stats[0.75] - stats[0.5]).round(2).tolist(),
+         "error_x": {"type": "data", "symmetric": False, "array": (stats[0.75] - stats[0.5]).round(2).tolist(),
                      "arrayminus": (stats[0.5] - stats[0.25]).round(2).tolist(), "color": colours.baseline,
                      "thickness": 2, "width": 0},
-         "hovertemplate": "%{x}: %{y:.0f} of 100<extra></extra>"}
+         "hovertemplate": "%{y}: %{x:.0f} of 100<extra></extra>"}
     ]  # fmt: skip
     early, late = shown[rows["late"] <= 0], shown[rows["late"] > 0]
     if len(early) and len(late):
@@ -92,8 +92,9 @@ def response_to_lateness(found: Found, theme: Theme = "light") -> go.Figure:
     else:
         finding = f"Satisfaction with the delivery is {shown.mean():.0f} of 100"
     return figure(traces, finding, "Dot: median satisfaction with the delivery; line: middle half of customers. Days "
-                  "against the promised day.", theme, 260, yaxis={"title": {"text": "0 to 100"}},
-                  xaxis={"tickangle": 0, "tickfont": {"size": 11}})  # fmt: skip
+                  "against the promised day.", theme, 100 + 24 * len(stats),
+                  xaxis={"title": {"text": "0 bad to 100 good"}},
+                  yaxis={"title": {"text": "days"}, "autorange": "reversed", "showgrid": False})  # fmt: skip
 
 
 def promises_kept(found: Found, theme: Theme = "light") -> go.Figure:

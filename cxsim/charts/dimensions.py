@@ -41,7 +41,8 @@ def gaps_by_dimension(found: Found, theme: Theme = "light") -> go.Figure:
         else f"All three meet what was expected; {best} exceeds it most"
     )
     return figure(traces, finding, "Perceived less predicted level, mean over encounters; left of zero: expected more "
-                  "than got. Line: 95 % interval.", theme, 190, xaxis={"title": {"text": "level"}, "zeroline": True},
+                  "than got. Line: 95 % interval.", theme, 190,
+                  xaxis={"title": {"text": "level"}, "zeroline": True, "rangemode": "tozero"},
                   yaxis={"showgrid": False, "range": [-0.6, 2.6]})  # fmt: skip
 
 

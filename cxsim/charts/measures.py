@@ -69,7 +69,7 @@ def paired_differences(found: Found, theme: Theme = "light") -> go.Figure:
         annotations=notes,
         xaxis={"zeroline": True, "zerolinewidth": 2, "showticklabels": False, "range": [-1.6, 1.6]},
         yaxis={"showgrid": True},
-        margin={"l": 8, "r": 190, "t": 56, "b": 8},
+        margin={"l": 8, "r": 236, "t": 56, "b": 8},
     )
 
 

@@ -41,12 +41,13 @@ def from_revenue_to_profit(found: Found, theme: Theme = "light") -> go.Figure:
     profit = now["revenue"] - sum(costs.values())
     costs = dict(sorted(costs.items(), key=lambda item: -item[1]))
     traces = [
-        {"type": "waterfall", "x": ["revenue", *costs, "profit"], "measure": ["absolute", *["relative"] * len(costs),
-         "total"], "y": [round(now["revenue"], 2), *(-round(value, 2) for value in costs.values()), 0],
+        {"type": "waterfall", "orientation": "h", "y": ["revenue", *costs, "profit"],
+         "measure": ["absolute", *["relative"] * len(costs), "total"],
+         "x": [round(now["revenue"], 2), *(-round(value, 2) for value in costs.values()), 0],
          "text": [f"{value:,.0f}" for value in (now["revenue"], *costs.values(), profit)], "textposition": "outside",
          "cliponaxis": False, "connector": {"line": {"color": colours.line}}, "showlegend": False,
          "increasing": {"marker": {"color": colours.above}}, "decreasing": {"marker": {"color": colours.below}},
-         "totals": {"marker": {"color": colours.accent}}, "hovertemplate": "%{x}: %{text}<extra></extra>"}
+         "totals": {"marker": {"color": colours.accent}}, "hovertemplate": "%{y}: %{text}<extra></extra>"}
     ]  # fmt: skip
     largest = next(iter(costs), "")
     if now["revenue"] == 0:
@@ -54,8 +55,10 @@ def from_revenue_to_profit(found: Found, theme: Theme = "light") -> go.Figure:
     else:
         told = "earns" if profit >= 0 else "loses"
         finding = f"Each customer {told} {abs(profit):,.0f} a year; {largest} cost most ({costs.get(largest, 0):,.0f})"
-    return figure(traces, finding, "Per customer and year, in units of money, after the warm-up.", theme, 300,
-                  yaxis={"title": {"text": "money per customer-year"}})  # fmt: skip
+    return figure(traces, finding, "Per customer and year, in units of money, after the warm-up.", theme,
+                  96 + 30 * (len(costs) + 2), xaxis={"title": {"text": "money per customer-year"},
+                  "range": [min(profit, 0) * 1.2, max(now["revenue"], 1e-9) * 1.12]},
+                  yaxis={"showgrid": False, "autorange": "reversed"})  # fmt: skip
 
 
 def change_in_money(found: Found, theme: Theme = "light") -> go.Figure:
@@ -71,6 +74,8 @@ def change_in_money(found: Found, theme: Theme = "light") -> go.Figure:
         return kindly_empty("Nothing changed in the money.", theme)
     names = sorted(moved, key=lambda kind: abs(moved[kind]))
     total = sum(moved.values())
+    ends = [min([0, *moved.values()]), max([0, *moved.values()])]
+    room = 0.22 * (ends[1] - ends[0])  # for the numbers beside the bars
     traces = [
         {"type": "bar", "orientation": "h", "y": names, "x": [round(moved[kind], 3) for kind in names],
          "marker": {"color": [colours.above if moved[kind] > 0 else colours.below for kind in names]},
@@ -80,4 +85,5 @@ def change_in_money(found: Found, theme: Theme = "light") -> go.Figure:
     finding = f"The change {'adds' if total >= 0 else 'takes'} {abs(total):,.2f} per customer and year"
     return figure(traces, finding, "Right: more money (more revenue or less cost). Left: less. Means over the same "
                   "replications of both worlds.", theme, 90 + 32 * len(names),
-                  xaxis={"title": {"text": "money per customer-year"}}, yaxis={"showgrid": False})  # fmt: skip
+                  xaxis={"title": {"text": "money per customer-year"}, "zeroline": True,
+                  "range": [ends[0] - room, ends[1] + room]}, yaxis={"showgrid": False})  # fmt: skip

@@ -114,7 +114,7 @@ def patience(found: Found, theme: Theme = "light") -> go.Figure:
             finding = finding or f"At the mean wait of {mean:.1f} minutes, {still:.0f} % would still be waiting"
     return figure(traces, finding or _NO_WAIT, "Curve: share of average customers whose patience outlasts a real wait "
                   "of so many minutes. Dot: the mean wait of all who came.", theme, 280,
-                  xaxis={"title": {"text": "minutes waited"}},
+                  xaxis={"title": {"text": "minutes waited"}, "range": [0, round(longest, 1)]},
                   yaxis={"title": {"text": "% still waiting"}, "range": [0, 104]})  # fmt: skip
 
 

@@ -9,13 +9,14 @@ function part(tag, name, text) {
 const percent = (lever) => lever.unit === "share" && lever.kind === "number";
 const scale = (lever) => (percent(lever) ? 100 : 1);
 const tidy = (number) => Number(number.toPrecision(10));
+const short = (number) => Number(number.toPrecision(5)); // for reading, not for sending
 const unit = (lever) => (percent(lever) ? "%" : lever.unit);
 const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function told(lever, value) {
   if (lever.kind === "switch") return value ? "on" : "off";
   if (lever.kind === "choice") return value;
-  return `${tidy(value * scale(lever))} ${unit(lever)}`.trim();
+  return `${short(value * scale(lever))} ${unit(lever)}`.trim();
 }
 
 function render({model, el}) {
@@ -135,7 +136,7 @@ function render({model, el}) {
       box.append(line, track);
       refresh = () => {
         if (document.activeElement === slider && slider.matches(":active")) return; // the hand on it knows best
-        const now = tidy(value(lever) * many);
+        const now = short(value(lever) * many);
         if (document.activeElement !== number) number.value = now;
         slider.value = now;
         slider.setAttribute("aria-valuetext", `${now} ${unit(lever)}`.trim());

@@ -10,8 +10,6 @@ function set(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-const signs = {better: "▲", worse: "▼"};
-
 function why(measure) {
   const box = part("details", "cx-why");
   const head = part("summary", "", "why?");
@@ -55,7 +53,7 @@ function fill(box, measure) {
   set(box.querySelector(".cx-value"), measure.value);
   set(box.querySelector(".cx-unit"), measure.note || measure.unit);
   const change = box.querySelector(".cx-change");
-  set(change, measure.change ? `${signs[measure.verdict] || ""} ${measure.change}`.trim() : "");
+  set(change, measure.change);
   change.dataset.verdict = measure.verdict;
   const verdict = box.querySelector(".cx-verdict");
   set(verdict, measure.verdict);

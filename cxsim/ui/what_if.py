@@ -112,9 +112,7 @@ def Measures(session: Session) -> Any:  # noqa: N802
     news, setup = session.numbers.value, session.setup.value
     found = news.comparison if news is not None else None
     shown = measures_shown(found, bool(setup.changes))
-    return MeasurePanel.element(
-        data=json.dumps({"layout": "cards", "measures": shown, "revision": _revision(news)})
-    )
+    return MeasurePanel.element(data=json.dumps({"layout": "cards", "measures": shown, "revision": _revision(news)}))
 
 
 def _revision(news: News | None) -> str:
@@ -211,6 +209,4 @@ def AllMeasures(session: Session) -> Any:  # noqa: N802
     news, setup = session.numbers.value, session.setup.value
     found = news.comparison if news is not None else None
     shown = measures_shown(found, bool(setup.changes), all_names())
-    return MeasurePanel.element(
-        data=json.dumps({"layout": "table", "measures": shown, "revision": _revision(news)})
-    )
+    return MeasurePanel.element(data=json.dumps({"layout": "table", "measures": shown, "revision": _revision(news)}))
