@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
@@ -12,18 +13,31 @@ import numpy as np
 
 from cxsim.agents import Customer, Touchpoint
 from cxsim.compiling import direct
+from cxsim.engine.columns import REASONS
 from cxsim.engine.day import close_day, gather, open_day, walk_lanes
 from cxsim.engine.desks import run_desks
+from cxsim.engine.exits import Interviews, interview, join_interviews
+from cxsim.engine.feedback import mend, widest_gap
 from cxsim.engine.log import CAPACITY, ENTRY, new_log
+from cxsim.engine.past import PILOT, take_over_past
 from cxsim.engine.tables import Records, build_tables
 from cxsim.engine.world import World, build_world
 from cxsim.scenario.loading import load
+from cxsim.scenario.pilot import pilot_of
 from cxsim.scenario.schema import Scenario
 from cxsim.scenario.timeline import timeline
 
 Sink = Callable[[Any], None]
 _WORTH_THREADS = 2_000
 """Customers due in a day from which it pays to walk them on several threads."""
+
+
+class Settings(NamedTuple):
+    """What was in force from a day on: the scenario, and the mean level delivered per stop and dimension (T, 3)."""
+
+    day: int
+    scenario: Scenario
+    quality: np.ndarray[Any, Any]
 
 
 class _Phases(NamedTuple):
@@ -54,10 +68,14 @@ class CustomerModel(mesa.Model):
         follow: customers whose every encounter goes to the event log.
         customer_class: class of the customer agents; one with its own `step` is called once a day.
         sink: takes filled pieces of the event log; kept in memory (`model.log()`) if left out.
+        which: whose luck: 0 the world that is measured, 1 its pilot (see `cxsim.engine.past`).
 
     Attributes:
         world: the engine's arrays.
         day: days lived so far.
+        mended: day and touchpoint of everything a company that listens has mended.
+        history: what was in force from which day on.
+        satisfaction_at_start: sum over the customers at the start.
 
     Raises:
         ScenarioError: the scenario is not valid.
@@ -73,18 +91,28 @@ class CustomerModel(mesa.Model):
         follow: Iterable[int] = (),
         customer_class: type[Customer] = Customer,
         sink: Sink | None = None,
+        which: int = 0,
     ) -> None:
         self._scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
         super().__init__(rng=rng)
         self.study_seed, self.replication, self.threads = rng, replication, max(threads, 1)
-        self.world: World = build_world(self._scenario, rng, replication)
+        self.world: World = build_world(self._scenario, rng, replication, which)
+        if self._scenario.population.look_back:
+            pilot = CustomerModel(pilot_of(self._scenario), rng=rng, replication=replication, which=PILOT)
+            take_over_past(self.world, pilot.run().world)
+        self.satisfaction_at_start = float(self.world.customers["satisfaction"].sum())
         self._customer_class = customer_class
         self._pieces: list[np.ndarray[Any, Any]] = []
         self._sink = sink or (lambda piece: self._pieces.append(np.asarray(piece)))
         followed = [number for number in follow if 0 <= number < len(self.world.customers)]
         self.world.customers["is_logged"][followed] = 1
         self._logs = [new_log(bool(followed)) for _ in range(self.threads)]
-        self._changes = timeline(self._scenario)[1:]
+        (_, self._in_force), *self._changes = timeline(self._scenario)
+        self._exits: list[Interviews] = []
+        self._lacking = np.ones(len(self._scenario.touchpoints))
+        self._heard_until = 0
+        self.mended: list[tuple[int, str]] = []
+        self.history = [Settings(0, self._in_force, self._quality())]
         self._phases = _FIRST_DAY
         self._has_agents = False
         self._has_hooks = customer_class.step is not Customer.step
@@ -162,12 +190,53 @@ class CustomerModel(mesa.Model):
         self._pieces = [entries]
         return entries[np.lexsort((entries["serial"], entries["customer"]))]
 
+    def exits(self) -> Interviews:
+        """Exit interviews of all who left so far, warm-up included, in the order of leaving."""
+        self._exits = [join_interviews(self._exits, len(self._scenario.touchpoints) + len(REASONS))]
+        return self._exits[0]
+
     def _advance(self, until_day: int) -> None:
-        """Live up to a morning, changing the world where the timeline says so."""
+        """Live up to a morning, changing the world where the timeline or a listening company says so."""
         while self.day < until_day:
+            changed = False
             while self._changes and self._changes[0][0] <= self.day:
-                self.world.tables[:] = build_tables(self._changes.pop(0)[1], self.world.tables[0].key)
-            self._advance_unchanged(min([until_day, *(day for day, _ in self._changes[:1])]))
+                self._in_force, changed = self._changes.pop(0)[1], True
+            if self._in_force.company.feedback.share > 0 and self.day == self._next_look(self.day - 1):
+                self._listen()
+                changed = True
+            if changed:
+                self.world.tables[:] = build_tables(self._in_force, self.world.tables[0].key)
+                mend(self.world.tables, self._lacking)
+                self.history.append(Settings(self.day, self._in_force, self._quality()))
+            upcoming = [day for day, _ in self._changes[:1]]
+            if self._in_force.company.feedback.share > 0:
+                upcoming.append(self._next_look(self.day))
+            self._advance_unchanged(min([until_day, *upcoming]))
+
+    def _next_look(self, after: int) -> int:
+        """First day beyond `after` on which a company that listens looks at what its customers miss."""
+        warm_up, every = self._scenario.warm_up, self._in_force.company.feedback.every
+        looks = max(math.floor((after - warm_up) / every), 0) + 1
+        while math.ceil(warm_up + looks * every) <= after:
+            looks += 1
+        return math.ceil(warm_up + looks * every)
+
+    def _listen(self) -> None:
+        """Mend a share of what one stop lacks: the one that customers miss most at, or the next in order."""
+        policy, stops = self._in_force.company.feedback, list(self._scenario.touchpoints)
+        if policy.follows == "gaps":
+            since = max(self._heard_until, int(self._scenario.warm_up))
+            stop = widest_gap(self.world.tables, self.world.stop_days[since : self.day].sum(axis=0))
+        else:
+            stop = len(self.mended) % len(stops)
+        self._lacking[stop] *= 1.0 - policy.share
+        self._heard_until = self.day
+        self.mended.append((self.day, stops[stop]))
+
+    def _quality(self) -> np.ndarray[Any, Any]:
+        """Mean level delivered per stop and dimension now: (T, 3)."""
+        quality: np.ndarray[Any, Any] = self.world.tables[0].stops["quality"][: len(self._scenario.touchpoints)].copy()
+        return quality
 
     def _advance_unchanged(self, until_day: int) -> None:
         if self.threads > 1 and len(self.world.customers) >= _WORTH_THREADS:
@@ -192,6 +261,8 @@ class CustomerModel(mesa.Model):
             self._drain()
         phases.close_day(world)
         self._drain()
+        if state.left_count:
+            self._exits.append(interview(world))
         if phases is _FIRST_DAY:
             self._phases = _Phases(
                 direct(open_day), direct(walk_lanes), direct(gather), direct(run_desks), direct(close_day)

@@ -18,7 +18,7 @@ def small_world(**overrides: Any) -> dict[str, Any]:
         "warm_up": "10 days",
         "horizon": "60 days",
         "replications": 2,
-        "population": {"customers": 300},
+        "population": {"customers": 300, "look_back": False},
         "company": {"promises": {"advert": {"people": 0.7, "product": 0.72, "process": 0.75}}},
         "desks": {
             "support": {
@@ -70,4 +70,6 @@ def with_values(world: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]
 
 def load_world(**values: Any) -> cxsim.Scenario:
     """The small world as a scenario, with values by dotted path: `load_world(**{"desks.support.servers": 8})`."""
-    return cxsim.load(with_values(small_world(), values))
+    world = with_values(small_world(), values)
+    world["population"].setdefault("look_back", False)  # a past has tests of its own; elsewhere it costs time
+    return cxsim.load(world)

@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 from cxsim.charts.look import Theme, faded, figure, kindly_empty, palette
 from cxsim.charts.worlds import Found, journey_order, stop_labels, summed, worlds
 from cxsim.results.result import Result
-from cxsim.results.tables import TABLES
 from cxsim.scenario.schema import DIMENSIONS
 
 CONTROL = ("controllable", "influenceable", "uncontrollable")
@@ -133,8 +132,8 @@ def in_our_control(found: Found, theme: Theme = "light") -> go.Figure:
     """Share of the spread of expectations that each factor accounts for."""
     world = worlds(found).now
     shares = _factor_shares(world)
-    if shares is None:
-        return kindly_empty("How much of the spread each influence accounts for is not part of this result.", theme)
+    if not shares:
+        return kindly_empty("Everybody expects the same here, so there is no spread to share out.", theme)
     colours = palette(theme)
     shades = dict(zip(CONTROL, (colours.above, colours.series[2], colours.baseline), strict=True))
     rows = sorted(shares, key=lambda row: row[2])
@@ -153,15 +152,10 @@ def in_our_control(found: Found, theme: Theme = "light") -> go.Figure:
                   barmode="overlay")  # fmt: skip
 
 
-def _factor_shares(result: Result) -> list[tuple[str, str, float]] | None:
-    """Label, control class and share per factor, where the result tells them."""
-    if "factors" not in TABLES:
-        return None
+def _factor_shares(result: Result) -> list[tuple[str, str, float]]:
+    """Label, control class and share of the spread of what is expected, per factor."""
     table = result.table("factors")
-    column = next((name for name in ("spread_share", "predicted_share", "share") if name in table), None)
-    if column is None or "factor" not in table or table.empty:
-        return None
-    factors = result.scenario.factors
-    means = table.groupby("factor", sort=False)[column].mean()
-    return [(factors[str(name)].label, factors[str(name)].control, float(share)) for name, share in means.items()
-            if str(name) in factors and np.isfinite(share)]  # fmt: skip
+    if table.empty:
+        return []
+    rows = table.groupby(["label", "control"], sort=False)["predicted_spread_share"].mean()
+    return [(str(label), str(control), float(share)) for (label, control), share in rows.items() if np.isfinite(share)]

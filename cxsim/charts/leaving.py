@@ -8,9 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from cxsim.charts.look import Theme, figure, kindly_empty, palette
-from cxsim.charts.worlds import Found, worlds
+from cxsim.charts.worlds import Found, stop_labels, worlds
+from cxsim.engine.columns import REASON_LABELS
 from cxsim.results.result import Result
-from cxsim.results.tables import TABLES
 
 _NOBODY = "Nobody left after a poor journey in the time measured."
 
@@ -105,7 +105,7 @@ def blame(found: Found, theme: Theme = "light") -> go.Figure:
     world, colours = worlds(found).now, palette(theme)
     table = _blame_of(world)
     if table is None:
-        return kindly_empty("Which reason lies behind which touchpoint is not part of this result.", theme)
+        return kindly_empty("Nothing irritated anybody, so there is nobody to blame.", theme)
     scale = [[0, colours.paper], [1, colours.below]]
     top = table.stack().idxmax()
     traces = [
@@ -120,13 +120,11 @@ def blame(found: Found, theme: Theme = "light") -> go.Figure:
 
 
 def _blame_of(result: Result) -> Any:
-    """Shares of irritation by origin (rows) and reason (columns), where the result tells them."""
-    if "blame" not in TABLES:
-        return None
+    """Shares of irritation by touchpoint (rows) and reason (columns); None without any."""
     rows = result.table("blame")
-    value = next((name for name in ("irritation_share", "irritation", "share") if name in rows), None)
-    if value is None or not {"origin", "reason"} <= set(rows) or rows.empty:
+    total = float(rows["irritation"].sum()) if "irritation" in rows else 0.0
+    if total <= 0:
         return None
-    table = rows.pivot_table(index="origin", columns="reason", values=value, aggfunc="sum", fill_value=0.0)
-    total = float(table.to_numpy().sum())
-    return table / total if total > 0 else None
+    table = rows.pivot_table(index="origin", columns="reason", values="irritation", aggfunc="sum", fill_value=0.0)
+    labels = stop_labels(result)
+    return (table / total).rename(index=labels, columns=REASON_LABELS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import plotly.graph_objects as go
 
 from cxsim.charts.look import Theme, figure, kindly_empty, palette
@@ -10,25 +12,11 @@ from cxsim.results.result import Result
 
 
 def amounts(result: Result) -> dict[str, float]:
-    """Revenue and every kind of cost per customer-year, after the warm-up, from the tables."""
-    days = result.days[result.days["day"] >= 0]
-    stops, desks, money = result.touchpoints, result.desks, result.scenario.money
-    years = float(days["present"].sum()) / 365.0
-    if years <= 0:
-        return {}
-    arrivals = float(desks["arrivals"].sum()) if len(desks) else 0.0
-    hours = float(desks["server_minutes"].sum()) / 60.0 if len(desks) else 0.0
-    totals = {
-        "revenue": float(days["revenue"].sum()),
-        "goods": float(days["sales"].sum()) * money.unit_cost,
-        "servers": hours * money.server_hour,
-        "contacts": arrivals * money.contact,
-        "refunds": float(days["refunds"].sum()),
-        "wows": float(stops["wows"].sum()) * money.wow,
-        "messages": float(stops.loc[stops["kind"] == "message", "encounters"].sum()) * money.message,
-        "acquisition": float(days["joined"].sum()) * money.acquisition,
-    }
-    return {kind: total / years for kind, total in totals.items()}
+    """Revenue and every kind of cost per customer-year, after the warm-up: means over the replications."""
+    runs = result.runs
+    costs = {name.removeprefix("cost_"): runs[name].mean() for name in runs if name.startswith("cost_")}
+    found = {"revenue": runs["revenue"].mean(), **costs}
+    return {kind.replace("_", " "): float(value) for kind, value in found.items() if math.isfinite(value)}
 
 
 def from_revenue_to_profit(found: Found, theme: Theme = "light") -> go.Figure:

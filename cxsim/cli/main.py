@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cxsim import __version__
-from cxsim.cli import describe, scenarios
+from cxsim.cli import describe, instruments, scenarios
 from cxsim.cli.options import (
     Jobs,
     Json,
@@ -35,6 +35,7 @@ app = typer.Typer(
 )
 app.add_typer(scenarios.app, name="scenario")
 app.command("factors")(describe.factors)
+app.command("moments")(instruments.moments)
 
 INTERRUPTED = 130
 

@@ -17,6 +17,8 @@ from rich.table import Table
 from cxsim.results.wording import change, number
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cxsim.results.result import Result
     from cxsim.studies.compare import Comparison
 
@@ -52,6 +54,19 @@ def rows(title: str, head: list[str], body: list[list[str]]) -> None:
     for row in body:
         table.add_row(*row)
     _console().print(table)
+
+
+def say(text: str) -> None:
+    """A line for people on stdout."""
+    _console().print(text)
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table for a JSON document, which has no nan."""
+    return [
+        {str(key): None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
+        for row in table.to_dict("records")
+    ]
 
 
 @contextmanager
@@ -126,7 +141,7 @@ def _drivers(console: Console, found: Result) -> None:
 
 
 def _lost(console: Console, found: Result) -> None:
-    left = found.touchpoints["last_straws"].sum()
+    left = found.blame["last_straws"].sum()
     per_run = len(found.lost) / max(found.replications, 1)
     digits = 0 if per_run >= 10 else 1
     console.print(f"\n[bold]Who left and why[/bold] ({per_run:,.{digits}f} customers per replication)")

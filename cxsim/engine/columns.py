@@ -17,9 +17,9 @@ STATUSES = ("prospect", "active", "left", "drifted", "ended")
 """prospect: not yet there; left: gone after a poor journey or blow-up; drifted: gone without one; ended: need over."""
 PROSPECT, ACTIVE, LEFT, DRIFTED, ENDED = range(len(STATUSES))
 
-REASONS = ("quality", "failure", "late", "overdue", "wait", "gave_up", "unresolved")
+REASONS = ("quality", "failure", "late", "overdue", "wait", "gave_up", "unresolved", "technology")
 """What an encounter's loss is put down to."""
-QUALITY, FAILURE, LATE, OVERDUE, WAIT, GAVE_UP, UNRESOLVED = range(len(REASONS))
+QUALITY, FAILURE, LATE, OVERDUE, WAIT, GAVE_UP, UNRESOLVED, TECHNOLOGY = range(len(REASONS))
 REASON_LABELS = {
     "quality": "ordinary quality below what is acceptable",
     "failure": "something went wrong",
@@ -28,7 +28,12 @@ REASON_LABELS = {
     "wait": "waited too long",
     "gave_up": "gave up waiting",
     "unresolved": "contact settled nothing",
+    "technology": "technology got stuck",
 }
+
+SIGNALS = ("explicit_promises", "implicit_promises", "word_of_mouth", "past_experience")
+"""Factors that the predicted level is made of; the record keeps the parts of the first three, the last is the rest."""
+EXPLICIT, IMPLICIT, HEARD, PAST = range(len(SIGNALS))
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,16 @@ _COLUMNS = (
     # At a desk
     Column("desk_at", "f8", "day", 0.0, "arrival at the desk"),
     Column("free_at", "f8", "day", 0.0, "end of the last desk visit"),
+    Column(
+        "predicted_parts",
+        "f4",
+        "level",
+        0.0,
+        "parts of the mean predicted level that promises, price and looks, "
+        "and word of mouth have brought; the rest is past experience",
+        3,
+    ),
+    Column("predicted_shares", "f4", "share", 0.0, "shares of the predicted level that they make up", 3),
     Column("number", "i4", "customer", 0, "number of the customer, which its luck hangs on"),
     Column("uncertainty", "f4", "level squared", 0.04, "variance of the prediction"),
     Column("desired_base", "f4", "level", 0.6, "own standard: desired level from the fixed factors"),
@@ -101,6 +116,7 @@ _COLUMNS = (
     Column("journey_end", "f4", "-1 to 1", 0.0, "latest moment of the journey under way"),
     Column("journey_sum", "f4", "-1 to 1", 0.0, "sum of all moments of the journey under way"),
     Column("journey_worst", "f4", "utility", 0.0, "largest loss of the journey under way"),
+    Column("journey_effort", "f4", "effort", 0.0, "effort of the journey under way so far"),
     Column("promised_days", "f4", "days", 0.0, "days promised for the parcel under way"),
     Column("wait_minutes", "f4", "minutes", 0.0, "wait at the desk just left or being served at"),
     Column("patience_minutes", "f4", "minutes", 0.0, "patience for this wait, in actual minutes"),
@@ -137,7 +153,7 @@ _COLUMNS = (
     Column("is_poor", "i1", "flag", 0, "the journey under way had a poor encounter"),
     Column("is_monetary", "i1", "flag", 0, "the journey under way cost money by a failure"),
     Column("is_decided", "i1", "flag", 0, "stay, voice or leave was already decided in this journey"),
-    Column("is_complaint", "i1", "flag", 0, "the open contact is a complaint"),
+    Column("is_complaint", "i1", "flag", 0, "the open contact is a complaint: 1, to the head office: 2"),
     Column("is_contact", "i1", "flag", 0, "the desk visit is a contact, not a stop of the journey"),
     Column("is_ordered", "i1", "flag", 0, "a parcel is under way"),
     Column("is_overdue", "i1", "flag", 0, "the promised date of the parcel has passed"),

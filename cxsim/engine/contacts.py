@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from cxsim.compiling import inner
 from cxsim.engine import streams
 from cxsim.engine.columns import ACTIVE, CONTACT, STEP, UNRESOLVED
-from cxsim.engine.encounter import BLEW_UP, FAILED, NOT_SETTLED
+from cxsim.engine.encounter import BLEW_UP, FAILED, NOT_SETTLED, fade
 from cxsim.engine.endings import blow_up, decide, finish_if_done
 from cxsim.engine.log import SETTLED, note
-from cxsim.engine.stops import after_stop
+from cxsim.engine.stops import after_stop, contact_number, visits_from
 from cxsim.engine.streams import occasion, uniforms
-from cxsim.engine.tally import J_COMPLAINTS_SETTLED, J_REFUNDS, T_CONTACTS_CAUSED
+from cxsim.engine.tables import DESK
+from cxsim.engine.tally import B_CONTACTS, J_COMPLAINTS_SETTLED, J_REFUNDS
 from cxsim.engine.world import Life
 
 
@@ -61,8 +64,10 @@ def after_contact(life: Life, at: float, settled: bool, recovery: float) -> None
     k, origin = int(row.contact_touchpoint), int(row.contact_origin)
     complaint = row.is_complaint != 0
     if settled:
-        row.irritation *= 1.0 - recovery
+        forgive(life, recovery)
         row.contact_touchpoint = -1
+        if row.contact_reason == UNRESOLVED:
+            reach_goal_late(life, origin)
         if row.is_monetary != 0:
             life.tally.journeys[J_REFUNDS] += life.tables.setting.refund * life.tables.setting.price
             row.is_monetary = 0
@@ -74,6 +79,37 @@ def after_contact(life: Life, at: float, settled: bool, recovery: float) -> None
         row.contact_touchpoint = -1
         if complaint and row.status == ACTIVE:
             decide(life, at, 0.0, True)
+
+
+@inner
+def forgive(life: Life, recovery: float) -> None:
+    """A settled matter takes away a share of the irritation, and as much from the ledger."""
+    row, memory = life.row, life.memory
+    row.irritation *= 1.0 - recovery
+    for entry in range(visits_from(life)):
+        memory[entry] = (1.0 - recovery) * np.float64(memory[entry])
+
+
+@inner
+def reach_goal_late(life: Life, k: int) -> None:
+    """A goal at a desk that settled nothing at first is reached once the returning contact settles it."""
+    row, stop, visits = life.row, life.tables.stops[k], visits_from(life) + k
+    if stop.kind == DESK and stop.is_goal != 0 and life.memory[visits] == int(life.memory[visits]):
+        row.goals_missed -= 1
+        life.memory[visits] += 0.5
+
+
+@inner
+def answer_escalation(life: Life, at: float) -> None:
+    """The head office answers a complaint that went past the desk."""
+    row, p = life.row, life.tables.parameters
+    row.contact_visit = contact_number(life)
+    row.journey_effort = np.float64(row.journey_effort) + p.contact_effort
+    fade(life, at)
+    place = occasion(int(row.contact_touchpoint), int(row.contact_visit))
+    uniform, _ = uniforms(life.tables.key, row.number, row.journeys, place, streams.RESOLUTION)
+    after_contact(life, at, uniform < p.escalation_resolution, p.escalation_recovery)
+    finish_if_done(life, at)
 
 
 @inner
@@ -90,5 +126,5 @@ def return_later(life: Life, k: int, origin: int, visit: int, at: float) -> bool
         row.is_complaint = 0
     row.contact_attempt = attempt + 1
     row.due[CONTACT] = at - p.return_days * math.log(uniform)
-    life.tally.stops[origin, T_CONTACTS_CAUSED] += 1.0
+    life.tally.blame[origin, row.contact_reason, B_CONTACTS] += 1.0
     return True

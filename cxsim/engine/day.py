@@ -84,6 +84,7 @@ def close_day(world: World) -> None:
     """Let people talk, sum the slices' tallies into the day's in slice order, and turn to the next day."""
     talk(world)
     state = world.state[0]
+    measured = state.day >= world.tables[0].setting.warm_up_days
     stops, journeys, desks = world.stop_days[state.day], world.journey_days[state.day], world.desk_days[state.day]
     for number in range(state.lanes):
         lane = world.lanes[number]
@@ -93,6 +94,11 @@ def close_day(world: World) -> None:
             for statistic in range(stops.shape[1]):
                 stops[k, statistic] += lane.stops[k, statistic]
                 lane.stops[k, statistic] = 0.0
+            for reason in range(world.blame.shape[1]):
+                for statistic in range(world.blame.shape[2]):
+                    if measured:
+                        world.blame[k, reason, statistic] += lane.blame[k, reason, statistic]
+                    lane.blame[k, reason, statistic] = 0.0
         for statistic in range(len(journeys)):
             journeys[statistic] += lane.journeys[statistic]
             lane.journeys[statistic] = 0.0

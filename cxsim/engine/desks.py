@@ -142,6 +142,8 @@ def arrive(world: World, log: Any, i: int, at: float, until: float) -> None:
     uniform, _ = uniforms(tables.key, row.number, row.journeys, place, streams.PATIENCE_DRAW)
     mean = kind.patience_minutes * np.float64(row.patience) * (1.0 - p.urgent_patience_loss * np.float64(row.urgency))
     row.patience_minutes = patience_minutes(uniform, mean, kind.patience_shape) / kind.wait_multiplier
+    if tables.stops[row.desk_touchpoint].is_flawless != 0:
+        row.patience_minutes = 1e6
     if state.busy < state.servers and state.queued == 0:
         begin_service(world, i, row, desk, at)
         return
@@ -270,7 +272,7 @@ def end_service(world: World, log: Any, i: int, at: float, until: float) -> None
     fraction = np.float64(row.wait_minutes) / max(np.float64(row.patience_minutes), 1e-9)
     mood = min(mood_of_wait(fraction, p.edgy_from, p.agitated_from, p.angry_from), ANGRY)
     uniform, _ = uniforms(tables.key, row.number, row.journeys, occasion(k, visit), streams.RESOLUTION)
-    settled = uniform < kind.resolution
+    settled = uniform < kind.resolution or tables.stops[k].is_flawless != 0
     state.tally[D_SETTLED] += settled
     fade(life, at)
     lift = p.history_lift * min(row.irritation, 1.0) if kind.knows_history != 0 else 0.0

@@ -9,24 +9,33 @@ import numpy as np
 
 from cxsim.compiling import inner
 from cxsim.engine import streams
-from cxsim.engine.columns import FAILURE, PROCESS, REASONS
+from cxsim.engine.columns import FAILURE, PAST, PROCESS, REASONS, TECHNOLOGY
 from cxsim.engine.log import ENCOUNTER, GIVING_UP, note
+from cxsim.engine.signals import heed
 from cxsim.engine.streams import normals, occasion, uniforms
+from cxsim.engine.tables import DEFINER, ENABLER
 from cxsim.engine.tally import (
-    J_IRRITATION,
+    B_IRRITATION,
+    B_POOR,
+    J_GAP_BY,
+    J_GAP_EVEN,
     T_ADEQUATE,
+    T_ADEQUATE_BY,
     T_DELIGHTED,
     T_DESIRED,
+    T_DESIRED_BY,
     T_ENCOUNTERS,
     T_FAILURES,
     T_GAP,
-    T_GAP_PEOPLE,
-    T_IRRITATION_CAUSED,
     T_MET,
     T_PERCEIVED,
+    T_PERCEIVED_BY,
     T_POOR,
+    T_POOR_FROM_ELSEWHERE,
     T_PREDICTED,
+    T_PREDICTED_BY,
     T_SATISFACTION,
+    T_STUCK,
     T_UTILITY,
     T_VERY_POOR,
     T_WOWS,
@@ -51,6 +60,7 @@ from cxsim.rules.satisfaction import delight_bonus, encounter_satisfaction, felt
 FAILED = 1
 BLEW_UP = 2
 NOT_SETTLED = 4
+STUCK = 8
 
 
 @inner
@@ -98,7 +108,7 @@ def live_encounter(
         outside: whether a loss looks like nobody's fault.
 
     Returns:
-        Bits `FAILED` and `BLEW_UP`.
+        Bits `FAILED`, `STUCK` and `BLEW_UP`.
     """
     tables = life.tables
     p, stop = tables.parameters, tables.stops[k]
@@ -108,18 +118,24 @@ def live_encounter(
     persona = int(row.persona)
 
     # E1 delivered: does it fail, does it surprise, how good is it?
-    failed, surprised = False, False
+    spared = stop.is_flawless != 0 or tables.stops[origin].is_flawless != 0
+    failed, surprised, stuck = False, False, False
     if event == ENCOUNTER:
         failure_uniform, wow_uniform = uniforms(life.tables.key, row.number, row.journeys, place, streams.FAILURE_DRAW)
-        failed = failure_uniform < stop.failure_probability
+        failed = failure_uniform < stop.failure_probability and not spared
         surprised = not failed and wow_uniform < stop.wow_probability
+        if stop.technology != 0 and not failed and not spared:
+            drawn, _ = uniforms(life.tables.key, row.number, row.journeys, place, streams.TECHNOLOGY_STUCK)
+            stuck = drawn < stop.stuck_probability * p.technology_stuck
+    effort = effort_left(stop, p)
     z_people, z_product = normals(life.tables.key, row.number, row.journeys, place, streams.QUALITY_DRAW)
     z_process, _ = normals(life.tables.key, row.number, row.journeys, place, streams.QUALITY_DRAW + 256)
 
     entry_index = note(life, event, at, k, origin, reason)
 
     # E2 to E4, per dimension: perceived and felt, so that excellence in one cannot buy off a broken baseline
-    utility = shortfall = gap = expected = wanted = enough = got = 0.0
+    utility = shortfall = gap = expected = wanted = enough = got = even_got = even_expected = 0.0
+    tally = life.tally.stops[k]
     is_poor = event == GIVING_UP
     delighted = False
     gain = learning_gain(np.float64(row.uncertainty), p.seen_variance, p.learning_floor)
@@ -132,7 +148,9 @@ def live_encounter(
         if surprised:
             delivered += stop.wow_size[d]
         if d == PROCESS:
-            delivered += shift - p.effort_effect * stop.effort
+            delivered += shift - p.effort_effect * effort
+            if stuck:
+                delivered -= p.technology_loss * (p.technology_handover if stop.technology == ENABLER else 1.0)
         elif d == 0:
             delivered += people_lift
         perceived = clip_level(
@@ -140,6 +158,8 @@ def live_encounter(
                 clip_level(delivered), row.predicted[d], row.normative[d], p.delivered_weight, p.predicted_weight
             )
         )
+        if spared:
+            perceived = max(perceived, 0.5 * (row.adequate[d] + row.desired[d]))
         felt = felt_utility(perceived, row.desired[d], row.adequate[d], p.zone_slope, p.loss_aversion, p.exponent)
         if surprised and stop.wow_size[d] > 0.0 and perceived > row.desired[d]:
             felt += delight_bonus(p.wow_bonus, row.delights, p.wow_exposures_to_halve)
@@ -152,11 +172,18 @@ def live_encounter(
         enough += weight * row.adequate[d]
         got += weight * perceived
         is_poor = is_poor or (weight >= p.poor_weight and perceived < row.adequate[d] - p.poor_shortfall)
-        life.tally.stops[k, T_GAP_PEOPLE + d] += perceived - row.predicted[d]
+        even_got += perceived / 3.0
+        even_expected += row.predicted[d] / 3.0
+        tally[T_DESIRED_BY + d] += row.desired[d]
+        tally[T_ADEQUATE_BY + d] += row.adequate[d]
+        tally[T_PREDICTED_BY + d] += row.predicted[d]
+        tally[T_PERCEIVED_BY + d] += perceived
         if entry_index >= 0:
             life.log.entries[entry_index].perceived[d] = perceived
         _learn(tables, row, d, perceived, gain)
-    is_poor = is_poor or shortfall < 0.0
+    is_poor = (is_poor or shortfall < 0.0) and not spared
+    _count_signals(life.tally.journeys, row, even_got, even_expected)
+    heed(row, PAST, gain, even_got)
     row.uncertainty = next_uncertainty(np.float64(row.uncertainty), gain, p.uncertainty_drift)
     satisfaction = encounter_satisfaction(utility, stop.importance, p.steepness)
     if delighted:
@@ -165,16 +192,22 @@ def live_encounter(
         reason = FAILURE
         origin = k
         outside = stop.failure_outside != 0
-        betrayal = False
+        betrayal = remembered_against(life, k, at) > p.repeat_memory  # the first may happen, the same again must not
         if stop.failure_monetary:
             row.is_monetary = 1
         if stop.failure_contact >= 0:
             row.complaint_touchpoint = stop.failure_contact
 
+    if stuck:
+        reason, origin = TECHNOLOGY, k
+        outside, betrayal = False, stop.technology == DEFINER
+
     # E6 remembered
-    outcome = FAILED if failed else 0
+    outcome = FAILED if failed or (stuck and stop.technology == DEFINER) else 0
+    if stuck:
+        outcome |= STUCK
     if utility < 0.0:
-        loss = _remember_loss(life, at, utility, stop.importance, betrayal and not outside, origin, reason)
+        loss = _remember_loss(life, utility, stop.importance, betrayal and not outside, origin, reason)
         row.journey_worst = max(np.float64(row.journey_worst), loss)
         # E7 blow-up: the trifle decides now
         tolerance = np.float64(row.irritation_tolerance) * p.tolerance_factor
@@ -186,7 +219,14 @@ def live_encounter(
     row.goodwill = next_goodwill(np.float64(row.goodwill), is_poor, p.goodwill_gain, p.goodwill_keep)
     _keep_moment(row, satisfaction, is_poor)
     row.journey_level = np.float64(row.journey_level) + got
-    _count(life.tally.stops[k], is_poor, shortfall < -p.very_poor_margin, gap, utility, satisfaction,
+    if event == ENCOUNTER:
+        trouble = p.contact_effort if row.is_contact != 0 else p.stop_effort
+        row.journey_effort = np.float64(row.journey_effort) + effort + trouble
+    tally[T_STUCK] += stuck
+    if is_poor:
+        life.tally.blame[origin, reason, B_POOR] += 1.0
+        tally[T_POOR_FROM_ELSEWHERE] += origin != k
+    _count(tally, is_poor, shortfall < -p.very_poor_margin, gap, utility, satisfaction,
            expected, wanted, enough, got, failed, surprised)  # fmt: skip
     if entry_index >= 0:
         entry = life.log.entries[entry_index]
@@ -194,6 +234,34 @@ def live_encounter(
         entry.is_failure, entry.is_wow, entry.reason, entry.origin = failed, surprised, reason, origin
         entry.irritation, entry.goodwill = row.irritation, np.float64(row.goodwill)
     return outcome
+
+
+@inner
+def effort_left(stop: Any, p: Any) -> float:
+    """Effort of a stop, less what its technology takes off."""
+    saved = 0.0
+    if stop.technology == ENABLER:
+        saved = p.technology_enabler_effort
+    elif stop.technology == DEFINER:
+        saved = p.technology_definer_effort
+    return max(stop.effort - saved, 0.0)
+
+
+@inner
+def remembered_against(life: Life, origin: int, at: float) -> float:
+    """Irritation still remembered against a stop."""
+    elapsed = max(at - np.float64(life.row.ledger_at), 0.0)
+    kept = remaining(elapsed, life.tables.parameters.irritation_half_life_days)
+    return np.float64(life.memory[origin]) * kept
+
+
+@inner
+def _count_signals(tally: Array, row: Any, got: float, expected: float) -> None:
+    """Who is behind the gap: what each signal said against what was got, by its share of what was predicted."""
+    tally[J_GAP_EVEN] += got - expected
+    for signal in range(PAST):
+        part, share = np.float64(row.predicted_parts[signal]), np.float64(row.predicted_shares[signal])
+        tally[J_GAP_BY + signal] += share * got - part
 
 
 @inner
@@ -219,23 +287,21 @@ def settle_adequate(row: Any, d: int, p: Any, setting: Any, speed: float) -> Non
 
 
 @inner
-def _remember_loss(
-    life: Life, at: float, utility: float, importance: float, betrayal: bool, origin: int, reason: int
-) -> float:
+def _remember_loss(life: Life, utility: float, importance: float, betrayal: bool, origin: int, reason: int) -> float:
     p, row = life.tables.parameters, life.row
     growth = irritation_growth(
         utility, importance, np.float64(row.goodwill), betrayal, p.goodwill_buffering, p.betrayal_amplifying
     )
     row.irritation += growth
     memory, stops = life.memory, life.tables.stop_count
-    kept = remaining(max(at - np.float64(row.ledger_at), 0.0), p.irritation_half_life_days)
+    # both fade from the same instant: what is lived with an own date after a desk visit has not set the clock back
+    kept = remaining(max(row.settled_at - np.float64(row.ledger_at), 0.0), p.irritation_half_life_days)
     for entry in range(stops + len(REASONS)):
         memory[entry] = kept * np.float64(memory[entry])
     memory[origin] = np.float64(memory[origin]) + growth
     memory[stops + reason] = np.float64(memory[stops + reason]) + growth
-    row.ledger_at = max(at, np.float64(row.ledger_at))
-    life.tally.stops[origin, T_IRRITATION_CAUSED] += growth
-    life.tally.journeys[J_IRRITATION + reason] += growth
+    row.ledger_at = max(row.settled_at, np.float64(row.ledger_at))
+    life.tally.blame[origin, reason, B_IRRITATION] += growth
     return -utility
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from cxsim.engine import streams
 from cxsim.engine.columns import (
     ACTIVE,
     CONTACT,
+    DEPARTURE,
     DRIFTED,
     ENDED,
     JOURNEY,
@@ -25,19 +27,23 @@ from cxsim.engine.log import (
     CONTACT_PLANNED,
     DRIFTS,
     ENDS,
+    ESCALATES,
     JOURNEY_ENDS,
     LEAVES,
     STAYS,
     note,
 )
-from cxsim.engine.streams import normals, uniforms
+from cxsim.engine.streams import normals, sample, uniforms
 from cxsim.engine.tally import (
+    B_CONTACTS,
+    B_LAST_STRAWS,
     J_COMPLAINTS,
     J_DRIFTED,
+    J_DROPPED,
     J_ENDED,
+    J_ESCALATIONS,
     J_FREQUENCY_CUTS,
     J_GOALS,
-    J_LAST_STRAW,
     J_LEFT,
     J_NEED_ENDED,
     J_POOR,
@@ -46,18 +52,17 @@ from cxsim.engine.tally import (
     J_SALES,
     J_SATISFACTION_CHANGE,
     J_STAYED_AFTER_POOR,
+    J_SURVEY_EFFORT,
     J_SURVEY_STARS,
     J_SURVEYS,
     J_SURVEYS_SATISFIED,
     T_BLOW_UPS,
-    T_CONTACTS_CAUSED,
-    T_LAST_STRAWS,
 )
 from cxsim.engine.world import Life, week_instant, week_time
 from cxsim.rules.expectations import approach, clip_level
 from cxsim.rules.money import price_premium
 from cxsim.rules.relationship import LEAVE, VOICE, choose, leave_utility, remaining, voice_utility
-from cxsim.rules.satisfaction import journey_remembered, journey_weight, survey_stars
+from cxsim.rules.satisfaction import effort_answer, journey_remembered, journey_weight, survey_stars
 
 
 @inner
@@ -102,7 +107,7 @@ def close_journey(life: Life, at: float) -> None:
         row.satisfaction = approach(before, remembered, min(weight, 1.0))
         tally[J_SATISFACTION_CHANGE] += row.satisfaction - before
         row.news, row.news_level = remembered, np.float64(row.journey_level) / row.journey_encounters
-        row.has_news = 1
+        row.has_news = max(row.has_news, 1)  # 2: noted among today's speakers already, and room is for one note each
     if row.is_bought != 0:
         take_payment(life, at)
     row.due[SURVEY] = NEVER
@@ -117,7 +122,9 @@ def take_payment(life: Life, at: float) -> None:
     level = np.float64(row.journey_level) / max(row.journey_encounters, 1)
     market = clip_level(setting.best_competitor + setting.drift_per_day * at)
     life.tally.journeys[J_SALES] += 1.0
-    premium = price_premium(level, market, setting.premium, p.premium_scale)
+    premium = price_premium(
+        level, market, setting.premium, p.premium_scale, np.float64(row.price_sensitivity), p.premium_sensitivity
+    )
     life.tally.journeys[J_REVENUE] += setting.price * (1.0 + premium)
 
 
@@ -138,6 +145,8 @@ def ask(life: Life) -> None:
     tally[J_SURVEYS] += 1.0
     tally[J_SURVEY_STARS] += stars
     tally[J_SURVEYS_SATISFIED] += stars >= 4.0
+    z, _ = normals(life.tables.key, row.number, row.journeys, 0, streams.EFFORT_ANSWER)
+    tally[J_SURVEY_EFFORT] += effort_answer(np.float64(row.journey_effort), z, p.effort_noise)
 
 
 @inner
@@ -187,13 +196,21 @@ def decide(life: Life, at: float, push: float, is_repeat: bool) -> None:
     elif choice == VOICE:
         tally[J_COMPLAINTS] += 1.0
         uniform, _ = uniforms(life.tables.key, row.number, row.journeys, 0, streams.COMPLAINT_DELAY)
+        drawn, _ = uniforms(life.tables.key, row.number, row.journeys, 0, streams.ESCALATION)
+        escalates = drawn < p.escalation_probability
+        days = p.escalation_days if escalates else p.complaint_days
         origin = int(row.last_straw_touchpoint)
-        note(life, COMPLAINS, at, row.complaint_touchpoint, origin, row.last_straw_reason)
+        note(life, ESCALATES if escalates else COMPLAINS, at, row.complaint_touchpoint, origin, row.last_straw_reason)
         plan_contact(
-            life, int(row.complaint_touchpoint), max(origin, 0), row.last_straw_reason, at,
-            at - p.complaint_days * math.log(uniform),
-        )  # fmt: skip
-        row.is_complaint = 1
+            life,
+            int(row.complaint_touchpoint),
+            max(origin, 0),
+            row.last_straw_reason,
+            at,
+            at - days * math.log(uniform),
+        )
+        row.is_complaint = 2 if escalates else 1
+        tally[J_ESCALATIONS] += escalates
     else:
         tally[J_STAYED_AFTER_POOR] += 1.0
         cut_frequency(life, at)
@@ -229,12 +246,28 @@ def leave_for_good(life: Life, at: float) -> None:
         close_journey(life, at)
     note(life, LEAVES, at, -1, row.last_straw_touchpoint, row.last_straw_reason)
     uniform, _ = uniforms(life.tables.key, row.number, 0, 0, streams.COMPETITOR)
-    row.competitor = int(uniform * setting.competitors) if setting.competitors > 0 else -1
+    row.competitor = choose_competitor(setting, uniform)
     if row.last_straw_touchpoint >= 0:
-        life.tally.stops[row.last_straw_touchpoint, T_LAST_STRAWS] += 1.0
-        tally[J_LAST_STRAW + row.last_straw_reason] += 1.0
+        life.tally.blame[row.last_straw_touchpoint, row.last_straw_reason, B_LAST_STRAWS] += 1.0
     tally[J_LEFT] += 1.0
+    need_ends = row.due[DEPARTURE]
     stop_being_customer(life, LEFT, at)
+    drawn, _ = uniforms(life.tables.key, row.number, row.journeys, 0, streams.WIN_BACK)
+    if drawn < setting.win_back:
+        after, _ = uniforms(life.tables.key, row.number, row.journeys, 0, streams.WIN_BACK + 256)
+        z, _ = normals(life.tables.key, row.number, row.journeys, 0, streams.WIN_BACK + 512)
+        now = max(at, row.free_at)  # what fell due at a desk is lived after it, with its own date
+        row.due[JOURNEY] = now + max(sample(setting.win_back_after, after, z), 1.0)
+        row.due[DEPARTURE] = need_ends
+
+
+@inner
+def choose_competitor(setting: Any, uniform: float) -> int:
+    """The competitor gone to: by prominence; -1 if there is none."""
+    for competitor in range(setting.competitors):
+        if uniform < setting.prominence[competitor]:
+            return competitor
+    return setting.competitors - 1
 
 
 @inner
@@ -242,6 +275,7 @@ def stop_being_customer(life: Life, status: int, at: float) -> None:
     """Clear the agenda for good."""
     row = life.row
     tally = life.tally.journeys
+    tally[J_DROPPED] += row.is_open
     if row.status == ACTIVE:
         tally[J_PRESENT_CHANGE] -= 1.0
         tally[J_SATISFACTION_CHANGE] -= row.satisfaction
@@ -257,6 +291,9 @@ def depart(life: Life, at: float) -> None:
     """Leave without any poor journey: the need is over, or a competitor pulled."""
     row = life.row
     setting, tally = life.tables.setting, life.tally.journeys
+    if row.status == LEFT:  # the need ended elsewhere: no more winning back
+        row.due[JOURNEY] = NEVER
+        return
     _, uniform = uniforms(life.tables.key, row.number, 0, 0, streams.DEPARTURE_TIME)
     ended = uniform * (setting.ended_per_day + setting.drifted_per_day) < setting.ended_per_day
     if row.status == ACTIVE:
@@ -274,5 +311,5 @@ def plan_contact(life: Life, target: int, origin: int, reason: int, at: float, w
     row.contact_touchpoint, row.contact_origin, row.contact_reason = target, origin, reason
     row.contact_attempt, row.is_complaint = 0, 0
     row.due[CONTACT] = when
-    life.tally.stops[origin, T_CONTACTS_CAUSED] += 1.0
+    life.tally.blame[origin, max(reason, 0), B_CONTACTS] += 1.0
     note(life, CONTACT_PLANNED, at, target, origin, reason)

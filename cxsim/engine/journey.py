@@ -12,7 +12,10 @@ from cxsim.engine import streams
 from cxsim.engine.columns import (
     ACTIVE,
     CONTACT,
+    DEPARTURE,
+    HEARD,
     JOURNEY,
+    LEFT,
     NEVER,
     NOTICE,
     PROSPECT,
@@ -20,26 +23,32 @@ from cxsim.engine.columns import (
     STEP,
     SURVEY,
 )
+from cxsim.engine.contacts import answer_escalation
 from cxsim.engine.encounter import live_encounter, settle_adequate
 from cxsim.engine.endings import ask, depart
 from cxsim.engine.log import (
+    COMES_BACK,
+    DECLINES,
     ENCOUNTER,
     JOURNEY_BEGINS,
     note,
 )
 from cxsim.engine.parcels import notice_overdue, order, receive
+from cxsim.engine.signals import heed
 from cxsim.engine.stops import after_stop, begin_contact, go_to_desk, hear_message, next_visit, visits_from
 from cxsim.engine.streams import uniforms
 from cxsim.engine.tables import DELIVERY, DESK, MESSAGE
 from cxsim.engine.tally import (
     J_BEGUN,
+    J_DECLINED,
     J_JOINED,
     J_PRESENT_CHANGE,
     J_SATISFACTION_CHANGE,
+    J_WON_BACK,
 )
 from cxsim.engine.world import Life, next_need
 from cxsim.rules.expectations import approach, clip_level
-from cxsim.rules.relationship import remaining
+from cxsim.rules.relationship import joining_probability, remaining
 
 
 @inner
@@ -63,7 +72,10 @@ def walk(life: Life, until: float) -> float:
         elif slot == NOTICE:
             notice_overdue(life, at)
         elif slot == CONTACT:
-            begin_contact(life, at)
+            if row.is_complaint == 2:
+                answer_escalation(life, at)
+            else:
+                begin_contact(life, at)
         elif slot == SURVEY:
             ask(life)
         else:
@@ -79,11 +91,21 @@ def begin_journey(life: Life, at: float) -> None:
     setting, p = tables.setting, tables.parameters
     tally = life.tally.journeys
     if row.status == PROSPECT:
-        row.status = ACTIVE
+        read_reviews(life)
+        if not joins(life):
+            tally[J_DECLINED] += 1.0
+            note(life, DECLINES, at, -1, -1, -1)
+            row.due[DEPARTURE] = NEVER
+            return
         tally[J_JOINED] += 1.0
+    elif row.status == LEFT:
+        tally[J_WON_BACK] += 1.0
+        note(life, COMES_BACK, at, -1, -1, -1)
+        row.left_at, row.competitor = NEVER, -1
+    if row.status != ACTIVE:
+        row.status = ACTIVE
         tally[J_PRESENT_CHANGE] += 1.0
         tally[J_SATISFACTION_CHANGE] += row.satisfaction
-        read_reviews(life)
     see_market(life, at)
     persona = int(row.persona)
     row.journeys += 1
@@ -94,7 +116,7 @@ def begin_journey(life: Life, at: float) -> None:
     row.urgency = 0.5 + 0.5 * strength if drawn < tables.personas[persona].urgent_share else 0.0
     row.situation = 0.0
     row.journey_peak = row.journey_end = row.journey_sum = row.journey_worst = 0.0
-    row.journey_level = 0.0
+    row.journey_level = row.journey_effort = 0.0
     row.journey_encounters = 0
     row.is_bought, row.is_asked = (1 if setting.goals == 0 else 0), 0
     row.is_open, row.is_poor, row.is_monetary, row.is_decided = 1, 0, 0, 0
@@ -110,11 +132,22 @@ def begin_journey(life: Life, at: float) -> None:
 
 
 @inner
+def joins(life: Life) -> bool:
+    """Whether a prospect becomes a customer: the more, the more is expected here than elsewhere."""
+    row, setting = life.row, life.tables.setting
+    predicted = (row.predicted[0] + row.predicted[1] + row.predicted[2]) / 3.0
+    better_here = predicted - np.float64(row.alternatives)
+    _, drawn = uniforms(life.tables.key, row.number, 0, 0, streams.JOIN)
+    return drawn < joining_probability(setting.converts, better_here, life.tables.parameters.join_expectation)
+
+
+@inner
 def read_reviews(life: Life) -> None:
     """Before the first journey, what others wrote moves what a newcomer thinks will happen."""
     row, p, setting, state = life.row, life.tables.parameters, life.tables.setting, life.state
     level = (p.review_prior * setting.reputation + state.review_levels) / (p.review_prior + state.reviews)
     weight = min(p.word_of_mouth_weight * np.float64(row.talk_exposure), 1.0)
+    heed(row, HEARD, weight, level)
     for d in range(3):
         row.predicted[d] = approach(row.predicted[d], level, weight)
 

@@ -16,10 +16,11 @@ from cxsim.engine.tables import Records
 EVENTS = (
     "encounter", "overdue", "gave_up", "journey_begins", "journey_ends", "ordered", "contact_planned",
     "queue_joined", "stays", "complains", "leaves", "drifts", "ends", "blow_up", "settled", "found_closed",
+    "escalates", "declines", "comes_back",
 )  # fmt: skip
 (
     ENCOUNTER, OVERDUE_NOTICE, GIVING_UP, JOURNEY_BEGINS, JOURNEY_ENDS, ORDERED, CONTACT_PLANNED,
-    QUEUE_JOINED, STAYS, COMPLAINS, LEAVES, DRIFTS, ENDS, BLOW_UP, SETTLED, CLOSED,
+    QUEUE_JOINED, STAYS, COMPLAINS, LEAVES, DRIFTS, ENDS, BLOW_UP, SETTLED, CLOSED, ESCALATES, DECLINES, COMES_BACK,
 ) = range(len(EVENTS))  # fmt: skip
 
 ENTRY = np.dtype(

@@ -77,6 +77,8 @@ def order(life: Life, k: int, at: float) -> None:
             actual += sample(tables.causes[cause].extra, uniform, z)
             if tables.causes[cause].is_outside != 0 or row.cause < 0:
                 row.cause = cause
+    if stop.is_flawless != 0:
+        actual = min(actual, promised)
     told, explained = uniforms(life.tables.key, row.number, row.journeys, place, streams.TOLD)
     row.is_told, row.is_explained = told < setting.tells_early, explained < setting.explains
     row.is_ordered, row.is_overdue = 1, 0

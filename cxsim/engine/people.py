@@ -9,8 +9,9 @@ import numpy as np
 from cxsim.compiling import compiled
 from cxsim.engine import streams
 from cxsim.engine.columns import REASONS
+from cxsim.engine.signals import channels_seen, factor_strength, promises_heard
 from cxsim.engine.streams import normals
-from cxsim.engine.world import Array, World, factor_strength
+from cxsim.engine.world import Array, World
 from cxsim.rules.satisfaction import recommendation_score
 
 
@@ -45,14 +46,26 @@ def _scores(tables: Any, numbers: Array, satisfactions: Array, scores: Array) ->
         )
 
 
-def recommendation_scores(world: World) -> Array:
-    """Answer 0..10 that every customer would give to "would you recommend us?" at the satisfaction they hold."""
-    scores = np.empty(len(world.customers))
-    _scores(
-        world.tables, world.customers["number"].astype(np.int64), np.ascontiguousarray(world.customers["satisfaction"]),
-        scores,
-    )  # fmt: skip
+def recommendation_scores(world: World, numbers: Array, satisfactions: Array) -> Array:
+    """Answers 0..10 to "would you recommend us?" of customers, at a satisfaction -1..1 each: (n,)."""
+    scores = np.empty(len(numbers))
+    _scores(world.tables, numbers.astype(np.int64), np.ascontiguousarray(satisfactions, dtype=np.float64), scores)
     return scores
+
+
+@compiled
+def _promised(tables: Any, numbers: Array, levels: Array) -> None:
+    for place in range(len(numbers)):
+        seen, first = channels_seen(tables[0], numbers[place])
+        for d in range(3):
+            levels[place, d], _, _ = promises_heard(tables[0].setting, seen, first, d)
+
+
+def promised_levels(world: World, numbers: Array) -> Array:
+    """Mean level that the firm's channels promise to customers, per dimension: (n, 3)."""
+    levels = np.empty((len(numbers), 3))
+    _promised(world.tables, numbers.astype(np.int64), levels)
+    return levels
 
 
 def ledger(world: World, customer: int) -> tuple[Array, Array]:

@@ -9,14 +9,18 @@ import numpy as np
 from cxsim.compiling import inner
 from cxsim.engine import streams
 from cxsim.engine.columns import (
+    EXPLICIT,
     FAILURE,
     OVERDUE,
     REASONS,
     STEP,
+    TECHNOLOGY,
 )
-from cxsim.engine.encounter import BLEW_UP, FAILED, NOT_SETTLED
+from cxsim.engine.encounter import BLEW_UP, FAILED, NOT_SETTLED, STUCK
 from cxsim.engine.endings import blow_up, finish_if_done, plan_contact
+from cxsim.engine.signals import heed
 from cxsim.engine.streams import FIXED, normals, occasion, sample, uniforms
+from cxsim.engine.tables import ENABLER
 from cxsim.engine.world import Life
 from cxsim.rules.expectations import hear_promise
 
@@ -60,7 +64,9 @@ def draw_duration(tables: Any, row: Any, duration: Any, place: int, decision: in
 def hear_message(life: Life, k: int) -> None:
     """A promise, when met, moves what the customer thinks will happen."""
     row, p, stop = life.row, life.tables.parameters, life.tables.stops[k]
-    weight = min(p.explicit_weight * np.float64(row.message_exposure), 1.0)
+    weight = min(p.message_weight * np.float64(row.message_exposure), 1.0)
+    said = (stop.promise_level[0] + stop.promise_level[1] + stop.promise_level[2]) / 3.0
+    heed(row, EXPLICIT, weight * np.float64(row.trust), said)
     for d in range(3):
         row.predicted[d] = hear_promise(row.predicted[d], stop.promise_level[d], weight, np.float64(row.trust))
 
@@ -77,7 +83,9 @@ def after_stop(life: Life, k: int, visit: int, at: float, outcome: int) -> None:
     if stop.is_goal != 0 and outcome & (FAILED | NOT_SETTLED) == 0 and life.memory[visits] == int(life.memory[visits]):
         row.goals_missed -= 1
         life.memory[visits] += 0.5  # reached, and only once, be it at a later visit
-    if failed:
+    if outcome & STUCK != 0:
+        hand_over(life, k, visit, at)
+    elif failed:
         plan_failure_contact(life, k, visit, at)
     if outcome & BLEW_UP != 0 and blow_up(life, k, at):
         return
@@ -114,11 +122,27 @@ def plan_failure_contact(life: Life, k: int, visit: int, at: float) -> None:
 
 
 @inner
+def hand_over(life: Life, k: int, visit: int, at: float) -> None:
+    """Where technology got stuck: a person takes over at once (enabler), or the customer has to call (definer)."""
+    row, p = life.row, life.tables.parameters
+    stop = life.tables.stops[k]
+    if stop.technology_contact < 0:
+        return
+    _, drawn = uniforms(life.tables.key, row.number, row.journeys, occasion(k, visit), streams.TECHNOLOGY_STUCK)
+    if stop.technology == ENABLER:
+        plan_contact(life, stop.technology_contact, k, TECHNOLOGY, at, at + p.technology_handover_days)
+    elif drawn < p.technology_contact_probability:
+        when = at + draw_duration(life.tables, row, stop.contact_after, occasion(k, visit), streams.CONTACT_DELAY)
+        plan_contact(life, stop.technology_contact, k, TECHNOLOGY, at, when)
+
+
+@inner
 def contact_number(life: Life) -> int:
     """Identity of a contact within the journey: the visit that caused it, what for, and the attempt."""
     row, origin = life.row, int(life.row.contact_origin)
     cause = (origin * 8 + min(max(latest_visit(life, origin), 0), 7)) * 2 + (row.contact_reason == OVERDUE)
-    return CONTACT_VISIT + (cause * 2 + int(row.is_complaint)) * 8 + min(int(row.contact_attempt), 7)
+    complaint = 1 if row.is_complaint != 0 else 0
+    return CONTACT_VISIT + (cause * 2 + complaint) * 8 + min(int(row.contact_attempt), 7)
 
 
 @inner

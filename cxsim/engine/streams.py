@@ -69,6 +69,10 @@ CHANNELS = 37
 SURVEY_DRAW = 38
 STARS = 39
 COMPLAINT_DELAY = 33
+ESCALATION = 40
+TECHNOLOGY_STUCK = 41
+WIN_BACK = 42
+EFFORT_ANSWER = 43
 
 DESK_STREAM = 0xFFFFFFFF
 """Stands for the customer where a draw belongs to a desk or to the whole world."""
@@ -91,10 +95,10 @@ def philox(
     return c0, c1, c2, c3
 
 
-def make_key(seed: int, replication: int) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
-    """Key of one replication: seed and replication mixed by the generator itself, never added."""
+def make_key(seed: int, replication: int, world: int = 0) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+    """Key of one replication: seed, replication and world (0, or its pilot) mixed by the generator, never added."""
     words = philox(
-        np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32), np.uint64(replication), np.uint64(0),
+        np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32), np.uint64(replication), np.uint64(world),
         _WEYL_0, _WEYL_1,
     )  # fmt: skip
     return np.array([words[0], words[1]], dtype=np.uint64)

@@ -23,6 +23,7 @@ from cxsim.scenario.schema import (
     Delivery,
     Desk,
     DeskVisit,
+    Failure,
     Message,
     MinutesDuration,
     Scenario,
@@ -31,6 +32,8 @@ from cxsim.scenario.schema import (
 
 MESSAGE, SELF_SERVICE, DESK, DELIVERY, USE, BILLING = range(len(KINDS))
 SERVE_OUT, TURN_AWAY, CARRY_OVER = range(3)
+ENABLER, DEFINER = 1, 2
+"""Codes of a stop's technology; 0 is none."""
 _CLOSING = ("serve_out", "turn_away", "carry_over")
 
 Array = np.ndarray[Any, Any]
@@ -38,6 +41,7 @@ Records = np.recarray[Any, Any]
 
 _STOPS, _PERSONAS, _DESKS = LIMITS["touchpoints"], LIMITS["personas"], LIMITS["desks"]
 _FACTORS, _CAUSES, _CHANNELS = LIMITS["factors"], LIMITS["causes"], LIMITS["channels"]
+_COMPETITORS = LIMITS["competitors"]
 
 DURATION = np.dtype([("form", "i8"), ("first", "f8"), ("second", "f8")], align=True)
 STOP = np.dtype(
@@ -47,6 +51,7 @@ STOP = np.dtype(
         ("failure_probability", "f8"), ("failure_severity", "f8", (3,)), ("failure_monetary", "i8"),
         ("failure_outside", "i8"), ("failure_contact_probability", "f8"), ("failure_contact", "i8"),
         ("failure_next", "i8"), ("contact_after", DURATION),
+        ("technology", "i8"), ("stuck_probability", "f8"), ("technology_contact", "i8"), ("is_flawless", "i8"),
         ("wow_probability", "f8"), ("wow_size", "f8", (3,)), ("takes", DURATION), ("only_next", "i8"),
         ("promise", DURATION), ("handling", DURATION), ("carrier", DURATION),
         ("handling_correlation", "f8"), ("carrier_correlation", "f8"), ("grace_days", "f8"),
@@ -80,7 +85,9 @@ SETTING = np.dtype(
         ("start", "i8"), ("goals", "i8"), ("warm_up_days", "f8"), ("horizon_end", "f8"), ("established", "i8"),
         ("ended_per_day", "f8"), ("drifted_per_day", "f8"), ("tenure", DURATION),
         ("implied", "f8"), ("tracking", "f8"), ("tells_early", "f8"), ("explains", "f8"), ("reputation", "f8"),
-        ("typical", "f8"), ("best_competitor", "f8"), ("competitors", "i8"), ("best_in_class", "f8"),
+        ("typical", "f8"), ("best_competitor", "f8"), ("competitors", "i8"),
+        ("prominence", "f8", (_COMPETITORS,)), ("best_in_class", "f8"), ("converts", "f8"), ("win_back", "f8"),
+        ("win_back_after", DURATION),
         ("drift_per_day", "f8"), ("ties", "i8"), ("rewired", "f8"), ("explicit_desired", "f8"),
         ("channels", "i8"), ("channel_levels", "f8", (_CHANNELS, 3)),
         ("survey_sent", "f8"), ("survey_answered", "f8"), ("survey_after_overdue_days", "f8"),
@@ -182,7 +189,9 @@ def _fill_stop(record: Any, stop: Touchpoint, scenario: Scenario, index: dict[st
     record.quality[:] = (stop.quality.people, stop.quality.product, process_level(stop))
     record.quality_sd[:] = stop.quality_sd.values_in_order()
     record.failure_contact = record.failure_next = record.overdue_contact = record.desk = -1
+    record.technology_contact, record.is_flawless = -1, stop.flawless
     _set_duration(record.takes, stop.takes)
+    _set_duration(record.contact_after, (stop.failure or Failure()).contact_after)
     if stop.failure is not None:
         record.failure_probability = stop.failure.probability
         record.failure_severity[:] = stop.failure.severity.values_in_order()
@@ -190,7 +199,10 @@ def _fill_stop(record: Any, stop: Touchpoint, scenario: Scenario, index: dict[st
         record.failure_contact_probability = stop.failure.contact_probability
         record.failure_contact = index[stop.failure.contact] if stop.failure.contact else -1
         record.failure_next = index[stop.failure.next] if stop.failure.next else -1
-        _set_duration(record.contact_after, stop.failure.contact_after)
+    if stop.technology is not None:
+        record.technology = ENABLER if stop.technology.mode == "enabler" else DEFINER
+        record.stuck_probability = stop.technology.stuck_probability
+        record.technology_contact = index[stop.technology.contact] if stop.technology.contact else -1
     if stop.wow is not None:
         record.wow_probability = stop.wow.probability
         record.wow_size[:] = stop.wow.size.values_in_order()
@@ -276,8 +288,14 @@ def _fill_setting(setting: Any, scenario: Scenario, index: dict[str, int]) -> No
     setting.price, setting.premium, setting.refund = (
         scenario.money.price, scenario.money.premium, scenario.money.refund
     )  # fmt: skip
-    setting.best_competitor = max(market.competitors.values(), default=0.0)
+    setting.best_competitor = max((rival.level for rival in market.competitors.values()), default=0.0)
     setting.competitors = len(market.competitors)
+    prominence = np.cumsum([rival.prominence for rival in market.competitors.values()])
+    if len(prominence) and prominence[-1] > 0:
+        setting.prominence[: len(prominence)] = prominence / prominence[-1]
+    setting.converts = population.converts
+    setting.win_back = company.win_back.share
+    _set_duration(setting.win_back_after, company.win_back.after)
     deliveries = [stop for stop in scenario.touchpoints.values() if isinstance(stop, Delivery)]
     setting.lead_days = deliveries[0].promise.mean if deliveries else 0.0
     setting.complaint = _complaint(scenario, index)
@@ -294,6 +312,8 @@ def _fill_setting(setting: Any, scenario: Scenario, index: dict[str, int]) -> No
 def _complaint(scenario: Scenario, index: dict[str, int]) -> int:
     """Stop that a complaint goes to where the failing stop names none: the first one that takes contacts."""
     targets = [stop.failure.contact for stop in scenario.touchpoints.values() if stop.failure and stop.failure.contact]
+    targets += [stop.technology.contact for stop in scenario.touchpoints.values()
+                if stop.technology and stop.technology.contact]  # fmt: skip
     targets += [stop.overdue_contact for stop in scenario.touchpoints.values()
                 if isinstance(stop, Delivery) and stop.overdue_contact]  # fmt: skip
     return index[targets[0]] if targets else -1

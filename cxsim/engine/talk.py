@@ -13,8 +13,9 @@ import numpy as np
 
 from cxsim.compiling import inner
 from cxsim.engine import streams
-from cxsim.engine.columns import ACTIVE, PROSPECT
+from cxsim.engine.columns import ACTIVE, HEARD, LEFT, PROSPECT
 from cxsim.engine.encounter import settle_adequate
+from cxsim.engine.signals import heed
 from cxsim.engine.streams import uniforms
 from cxsim.engine.tally import J_REVIEW_STARS, J_REVIEWS, J_TOLD_BAD, J_TOLD_GOOD
 from cxsim.engine.world import World
@@ -38,10 +39,14 @@ def tie(tables: Any, number: int, place: int) -> int:
 def talk(world: World) -> None:
     """Let those whose journey ended today tell of it, in the order in which they were noted."""
     state = world.state[0]
+    state.left_count = 0
     for place in range(state.due_count + state.late_speakers):
         i = world.speakers[place]
-        if i >= 0:
+        if i >= 0 and world.customers[i].has_news != 0:
             tell(world, i)
+            if world.customers[i].status == LEFT:  # whoever leaves ends a journey, so is among today's speakers
+                world.due[state.left_count] = i
+                state.left_count += 1
     state.late_speakers = 0
 
 
@@ -49,8 +54,6 @@ def talk(world: World) -> None:
 def tell(world: World, i: int) -> None:
     """Tell those one is tied to, and now and then everybody in a review."""
     row, tables, state = world.customers[i], world.tables[0], world.state[0]
-    if row.has_news == 0:
-        return
     p, setting, tally = tables.parameters, tables.setting, world.lanes[0].journeys
     row.has_news = 0
     news, level = np.float64(row.news), np.float64(row.news_level)
@@ -83,6 +86,7 @@ def hear(world: World, i: int, news: float, level: float) -> None:
     if news < 0.0:
         weight *= p.heard_negative
     weight = min(weight, 1.0)
+    heed(row, HEARD, weight, level)
     for d in range(3):
         row.predicted[d] = approach(row.predicted[d], level, weight)
         if level > row.desired[d]:

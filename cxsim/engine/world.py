@@ -11,9 +11,16 @@ from cxsim.compiling import compiled, inlined, inner
 from cxsim.engine import streams
 from cxsim.engine.columns import ACTIVE, DEPARTURE, JOURNEY, NEVER, PROSPECT, REASONS, blank_customers
 from cxsim.engine.log import new_log
+from cxsim.engine.signals import begin_books, channels_seen, factor_strength, promises_heard, signal_weight
 from cxsim.engine.streams import make_key, normals, sample, uniforms
 from cxsim.engine.tables import Records, build_tables
-from cxsim.engine.tally import DESK_STATISTICS, JOURNEY_STATISTICS, TOUCHPOINT_STATISTICS, WAIT_BINS
+from cxsim.engine.tally import (
+    BLAME_STATISTICS,
+    DESK_STATISTICS,
+    JOURNEY_STATISTICS,
+    TOUCHPOINT_STATISTICS,
+    WAIT_BINS,
+)
 from cxsim.rules.expectations import adequate_target, hold_zone, weighted_prediction
 from cxsim.scenario.memory import customers_ever
 from cxsim.scenario.schema import LIMITS, Scenario
@@ -28,6 +35,7 @@ LANE = np.dtype(
     [
         ("cursor", "i8"), ("events", "i8"),
         ("stops", "f8", (LIMITS["touchpoints"], len(TOUCHPOINT_STATISTICS))),
+        ("blame", "f8", (LIMITS["touchpoints"], len(REASONS), len(BLAME_STATISTICS))),
         ("journeys", "f8", (len(JOURNEY_STATISTICS),)),
     ],
     align=True,
@@ -41,7 +49,7 @@ QUEUE = np.dtype(
 """A desk's queue now, its tally of the day, and its histogram of waits after the warm-up."""
 STATE = np.dtype(
     [("day", "i8"), ("due_count", "i8"), ("lanes", "i8"), ("heap_size", "i8"), ("events", "i8"),
-     ("late_speakers", "i8"), ("reviews", "f8"), ("review_levels", "f8"),
+     ("late_speakers", "i8"), ("left_count", "i8"), ("reviews", "f8"), ("review_levels", "f8"),
      ("desks", QUEUE, (LIMITS["desks"],))],
     align=True,
 )  # fmt: skip
@@ -79,10 +87,11 @@ class World(NamedTuple):
         memory: (n, T + reasons + T) irritation by origin and by reason as of `ledger_at`; visits to each stop within
             the journey under way.
         due_at: (n,) earliest agenda entry, in days; infinite for those at a desk or gone.
-        due: (n,) customers due today, in index order.
+        due: (n,) customers due today, in index order; once the day is closed, those who left today.
         speakers: (2 n,) customers with a journey to tell today: by place in `due` (-1 for none), then from the desks.
         heap, heap_place: the one event heap of all desks (`heap.py`).
         lanes: (LANES,) tallies of the day by slice.
+        blame: (T, reasons, statistics) what is put down to each origin and reason after the warm-up.
         stop_days: (D, T, statistics); journey_days: (D, statistics); desk_days: (D, Q, statistics).
     """
 
@@ -96,6 +105,7 @@ class World(NamedTuple):
     heap: Records
     heap_place: Array
     lanes: Records
+    blame: Array
     stop_days: Array
     journey_days: Array
     desk_days: Array
@@ -119,15 +129,16 @@ def draw_newcomers(scenario: Scenario, key: Array) -> int:
     return count
 
 
-def build_world(scenario: Scenario, seed: int, replication: int) -> World:
+def build_world(scenario: Scenario, seed: int, replication: int, which: int = 0) -> World:
     """A world at its first morning.
 
     Args:
         scenario: a checked scenario.
         seed: seed of the study.
         replication: number of the replication, from 0.
+        which: whose luck: 0 the world that is measured, others its pilots.
     """
-    key = make_key(seed, replication)
+    key = make_key(seed, replication, which)
     count = scenario.population.customers + draw_newcomers(scenario, key)
     stops, desks, days = len(scenario.touchpoints), len(scenario.desks), scenario.days
     customers = blank_customers(count)
@@ -143,6 +154,7 @@ def build_world(scenario: Scenario, seed: int, replication: int) -> World:
         heap=np.recarray(count + desks, dtype=HEAP),
         heap_place=np.full(count + desks, -1, dtype=np.int32),
         lanes=_zeros(LANES, LANE),
+        blame=np.zeros((stops, len(REASONS), len(BLAME_STATISTICS))),
         stop_days=np.zeros((days, stops, len(TOUCHPOINT_STATISTICS))),
         journey_days=np.zeros((days, len(JOURNEY_STATISTICS))),
         desk_days=np.zeros((days, desks, len(DESK_STATISTICS))),
@@ -201,25 +213,6 @@ def next_need(tables: Any, number: int, persona: int, journey: int, at: float, f
     uniform, _ = uniforms(tables.key, number, journey, 0, streams.NEXT_JOURNEY)
     business = week_time(tables.week, at, setting.start_weekday) - math.log(uniform) / rate
     return week_instant(tables.week, business, setting.start_weekday)
-
-
-@inner
-def factor_strength(tables: Any, number: int, persona: int, factor: int) -> float:
-    """Strength 0..1 of one factor for one customer: a pure function of the customer's own stream."""
-    z, _ = normals(tables.key, number, 0, 0, streams.FACTOR + 256 * factor)
-    strength = tables.personas[persona].factor_mean[factor] + tables.personas[persona].factor_sd[factor] * z
-    return min(max(strength, 0.0), 1.0)
-
-
-@inner
-def signal_weight(tables: Any, number: int, persona: int, factor: int, weight: float) -> float:
-    """Weight of a signal for one customer: the general weight, scaled by the strength of its factor."""
-    if factor < 0:
-        return 0.0
-    centre = tables.factors[factor].centre
-    if centre <= 0.0:
-        return weight
-    return weight * factor_strength(tables, number, persona, factor) / centre
 
 
 @inner
@@ -284,10 +277,11 @@ def _set_predictions(life: Life, persona: int) -> None:
     row.message_exposure = explicit / p.explicit_weight if p.explicit_weight > 0.0 else 0.0
     weights = (explicit, implicit, told, past + 1e-9)
     seen, first = channels_seen(tables, number)
-    disagreement = 0.0
+    disagreement = promised = 0.0
     for d in range(3):
         mean, most, variance = promises_heard(setting, seen, first, d)
         disagreement += variance / 3.0
+        promised += mean / 3.0
         predicted = weighted_prediction(mean, setting.implied, setting.reputation, setting.typical, weights)
         row.predicted[d] = predicted
         own = min(np.float64(row.desired_base) + setting.explicit_desired * (most - mean), 1.0)
@@ -298,28 +292,8 @@ def _set_predictions(life: Life, persona: int) -> None:
             setting.alternatives_effect, setting.urgency_effect, setting.situation_effect, p.predicted_effect,
         )  # fmt: skip
         row.adequate[d] = hold_zone(target, row.desired[d], p.zone_minimum)
+    begin_books(row, weights, promised, setting.implied, setting.reputation)
     row.uncertainty = np.float64(row.uncertainty) + p.inconsistency * disagreement
-
-
-@inner
-def channels_seen(tables: Any, number: int) -> tuple[int, int]:
-    """How many of the firm's channels (1 to 3) a customer sees, and the first of them."""
-    setting = tables.setting
-    many, start = uniforms(tables.key, number, 0, 0, streams.CHANNELS)
-    return min(1 + int(many * 3.0), setting.channels), int(start * setting.channels)
-
-
-@inner
-def promises_heard(setting: Any, seen: int, first: int, d: int) -> tuple[float, float, float]:
-    """Mean, highest and variance of the levels of one dimension promised in the channels seen."""
-    total = square = most = 0.0
-    for place in range(seen):
-        level = setting.channel_levels[(first + place) % setting.channels, d]
-        total += level
-        square += level * level
-        most = max(most, level)
-    mean = total / seen
-    return mean, most, max(square / seen - mean * mean, 0.0)
 
 
 @inner

@@ -11,6 +11,7 @@ from scipy import stats
 
 from cxsim.results.run import Run
 from cxsim.rules.waiting import MOODS
+from cxsim.scenario.schema import Control
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,21 @@ class Measure:
     digits: int = 3
 
 
+CONTROLS: tuple[Control, ...] = ("controllable", "influenceable", "uncontrollable")
+
+
 def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else float("nan")
 
 
 def _gap_of(dimension: str) -> Callable[[Run], float]:
-    return lambda run: _ratio(run.stop(f"gap_{dimension}"), run.stop("encounters"))
+    return lambda run: _ratio(
+        run.stop(f"perceived_{dimension}") - run.stop(f"predicted_{dimension}"), run.stop("encounters")
+    )
+
+
+def _by_control(kind: str, control: Control) -> Callable[[Run], float]:
+    return lambda run: run.influence_by_control(kind, control)
 
 
 def _mood(mood: str) -> Callable[[Run], float]:
@@ -63,6 +73,18 @@ MEASURES: tuple[Measure, ...] = (
                 f"mean over encounters of perceived less predicted level of {dimension}", "higher",
                 _gap_of(dimension), 4)
         for dimension in ("people", "product", "process")
+    ),
+    *(
+        Measure(f"{control}_share", f"Expectations in hand: {control}", "share",
+                f"share of the spread of predicted levels over customers that {control} factors account for (Shapley "
+                "value of the variance)", "neither", _by_control("predicted", control))
+        for control in CONTROLS
+    ),
+    *(
+        Measure(f"expectation_gap_{control}", f"Expectation gap, {control} factors", "level",
+                f"part of the expectation gap (dimensions counted alike) that {control} factors account for: perceived "
+                "less what they said, by their share of the prediction", "higher", _by_control("gap", control), 4)
+        for control in CONTROLS
     ),
     Measure("expectations_met_share", "Expectations met", "share", "encounters perceived at least as predicted / "
             "encounters", "higher", lambda run: _ratio(run.stop("met"), run.stop("encounters"))),
@@ -87,12 +109,16 @@ MEASURES: tuple[Measure, ...] = (
             lambda run: _ratio(run.journey("frequency_cuts"), run.journey("poor_journeys"))),
     Measure("complaint_share", "Complained", "share", "complaints / poor journeys", "neither",
             lambda run: _ratio(run.journey("complaints"), run.journey("poor_journeys"))),
+    Measure("escalation_share", "Complained to the head office", "share", "complaints to the head office / complaints",
+            "lower", lambda run: _ratio(run.journey("escalations"), run.journey("complaints"))),
     Measure("nps_measured", "NPS as measured", "points", "promoters (9, 10) less detractors (0 to 6) among those "
             "present", "higher", lambda run: run.people.nps_measured, 1),
     Measure("nps_all", "NPS with the lost", "points", "the same among those present and those who left since the "
             "warm-up, at the satisfaction they left with", "higher", lambda run: run.people.nps_all, 1),
     Measure("csat", "Surveys with 4 or 5 stars", "share", "surveys answered with 4 or 5 stars / surveys answered",
             "higher", lambda run: _ratio(run.journey("surveys_satisfied"), run.journey("surveys"))),
+    Measure("effort", "Effort", "1 to 7", "sum of effort answers / surveys answered", "lower",
+            lambda run: _ratio(run.journey("survey_effort"), run.journey("surveys")), 2),
     Measure("stars_mean", "Mean stars", "stars", "sum of stars / surveys answered", "higher",
             lambda run: _ratio(run.journey("survey_stars"), run.journey("surveys")), 2),
     Measure("word_of_mouth_net", "Word of mouth, net", "tellings per customer-year", "(good less bad tellings) / "
@@ -100,12 +126,12 @@ MEASURES: tuple[Measure, ...] = (
             lambda run: _ratio(run.journey("told_good") - run.journey("told_bad"), run.person_years)),
     Measure("word_of_mouth_bad_share", "Bad word of mouth", "share", "bad tellings / tellings", "lower",
             lambda run: _ratio(run.journey("told_bad"), run.journey("told_good") + run.journey("told_bad"))),
-    Measure("price_premium", "Price premium", "share", "revenue / (sales x price) less 1", "higher",
-            lambda run: _ratio(run.journey("revenue"), run.journey("sales") * run.money.price) - 1.0, 4),
+    Measure("price_premium", "Price premium", "share", "revenue / (sales x list price) less 1",
+            "higher", lambda run: _ratio(run.journey("revenue"), run.sales_at_list_price) - 1.0, 4),
     Measure("revenue", "Revenue", "money per customer-year", "revenue / customer-years", "higher",
             lambda run: _ratio(run.journey("revenue"), run.person_years), 2),
-    Measure("cost", "Cost", "money per customer-year", "goods, servers, contacts, refunds, wows, messages and "
-            "acquisition / customer-years", "lower",
+    Measure("cost", "Cost", "money per customer-year", "goods, servers, contacts, refunds, wows, messages, "
+            "quality, acquisition, escalations, win-back and feedback / customer-years", "lower",
             lambda run: _ratio(sum(run.costs.values()), run.person_years), 2),
     Measure("profit_per_customer", "Profit", "money per customer-year", "(revenue less cost) / customer-years",
             "higher", lambda run: _ratio(run.profit, run.person_years), 2),
@@ -133,6 +159,12 @@ MEASURES: tuple[Measure, ...] = (
             lambda run: _ratio(run.stop("days_late"), run.stop("deliveries") - run.stop("on_time")), 2),
     Measure("goal_reached_rate", "Goal reached", "share", "journeys whose goal was reached / journeys", "higher",
             lambda run: _ratio(run.journey("goals_reached"), run.journey("journeys"))),
+    Measure("stuck_rate", "Technology got stuck", "share", "encounters where technology got stuck / encounters",
+            "lower", lambda run: _ratio(run.stop("stuck"), run.stop("encounters")), 4),
+    Measure("join_rate", "Prospects who joined", "share", "joined / (joined and declined)", "higher",
+            lambda run: _ratio(run.journey("joined"), run.journey("joined") + run.journey("declined"))),
+    Measure("won_back_share", "Won back", "share", "came back / left", "higher",
+            lambda run: _ratio(run.journey("won_back"), run.journey("left"))),
     Measure("contacts_per_journey", "Contacts per journey", "contacts", "contacts with desks beyond the journey's own "
             "stops / journeys", "lower", lambda run: _ratio(run.journey("contacts"), run.journey("journeys"))),
     Measure("failure_demand_share", "Failure demand", "share", "desk arrivals caused by a failure or a repeat / desk "

@@ -80,6 +80,16 @@ class Result:
         return self.table("drivers")
 
     @property
+    def blame(self) -> pd.DataFrame:
+        """One row per replication, origin and reason: poor encounters, irritation, contacts, last straws."""
+        return self.table("blame")
+
+    @property
+    def factors(self) -> pd.DataFrame:
+        """One row per replication and factor: share of the spread of expectations, part of the gap."""
+        return self.table("factors")
+
+    @property
     def customers(self) -> pd.DataFrame:
         """One row per customer at the end."""
         return self.table("customers")

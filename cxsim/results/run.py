@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cxsim.engine.columns import ACTIVE, LEFT, PROSPECT, REASONS, STATUSES
-from cxsim.engine.people import recommendation_scores
+from cxsim.engine.columns import ACTIVE, LEFT, PAST, PROSPECT, REASONS, SIGNALS, STATUSES
+from cxsim.engine.exits import Interviews
+from cxsim.engine.people import promised_levels, recommendation_scores
 from cxsim.engine.tally import (
+    BLAME_STATISTICS,
     DESK_STATISTICS,
     JOURNEY_STATISTICS,
     TOUCHPOINT_STATISTICS,
     wait_of_bin,
 )
+from cxsim.results.costs import costs_of, sales_at_list_price
+from cxsim.results.influence import Influence, control_of, influence_of
 from cxsim.results.survival import share_with_event
-from cxsim.scenario.schema import Money
+from cxsim.scenario.schema import DIMENSIONS, Control
 
 if TYPE_CHECKING:
     from cxsim.model import CustomerModel
@@ -64,8 +68,13 @@ class Run:
         people: customers at the end in a few numbers.
         events: agenda entries and desk events lived.
         seconds: time it took.
-        money: prices and costs.
-        is_message: (T,) whether each touchpoint is a message.
+        blame: (T, reasons, statistics) what is put down to each origin and reason, after the warm-up.
+        costs: costs after the warm-up, by kind, in units of money.
+        sales_at_list_price: what the sales after the warm-up would have brought without a premium.
+        discount: discount of later profits, per year.
+        satisfaction_at_start: sum over the established customers.
+        influence: what each factor adds to the spread of expectations and to the gap.
+        control: control class of each factor.
         customers: all customers at the end, or None if not kept.
         lost: customers who left, with ledger (`memory`), or None if not kept.
         log: encounters of the followed customers.
@@ -81,8 +90,13 @@ class Run:
     people: People
     events: int
     seconds: float
-    money: Money = field(default_factory=Money)
-    is_message: Array = field(repr=False, default_factory=lambda: np.zeros(0, dtype=bool))
+    blame: Array = field(repr=False, default_factory=lambda: np.zeros((0, len(REASONS), len(BLAME_STATISTICS))))
+    costs: dict[str, float] = field(default_factory=dict)
+    sales_at_list_price: float = 0.0
+    discount: float = 0.0
+    satisfaction_at_start: float = 0.0
+    influence: Influence = field(default_factory=dict)
+    control: dict[str, Control] = field(default_factory=dict)
     customers: dict[str, Array] | None = field(repr=False, default=None)
     lost: dict[str, Array] | None = field(repr=False, default=None)
     log: Array | None = field(repr=False, default=None)
@@ -133,20 +147,15 @@ class Run:
         """Years that customers were present, after the warm-up."""
         return float(self.present[self.warm_up_days :].sum()) / 365.0
 
-    @cached_property
-    def costs(self) -> dict[str, float]:
-        """Costs after the warm-up, by kind, in units of money."""
-        money = self.money
-        messages = self.stops("encounters")[self.is_message].sum() if len(self.is_message) else 0.0
-        return {
-            "goods": self.journey("sales") * money.unit_cost,
-            "servers": self.desk("server_minutes") / 60.0 * money.server_hour,
-            "contacts": self.desk("arrivals") * money.contact,
-            "refunds": self.journey("refunds"),
-            "wows": self.stop("wows") * money.wow,
-            "messages": float(messages) * money.message,
-            "acquisition": self.journey("joined") * money.acquisition,
-        }
+    def blamed(self, statistic: str) -> Array:
+        """A statistic of blame, summed after the warm-up, by origin and reason: (T, reasons)."""
+        found: Array = self.blame[:, :, BLAME_STATISTICS.index(statistic)]
+        return found
+
+    def influence_by_control(self, kind: str, control: Control) -> float:
+        """Sum over the factors of one control class: of their shares of the spread of a level, or of the gap."""
+        values = [self.influence[name][kind] for name, found in self.control.items() if found == control]
+        return float(sum(values)) if self.influence else float("nan")
 
     @property
     def profit(self) -> float:
@@ -162,9 +171,9 @@ class Run:
         years = self.person_years
         if years <= 0:
             return float("nan")
-        margin = (self.profit + self.costs["acquisition"]) / years
+        margin = (self.profit + self.costs.get("acquisition", 0.0)) / years
         going = (self.journey("left") + self.journey("drifted") + self.journey("ended")) / years
-        rate = going + float(np.log1p(self.money.discount))
+        rate = going + float(np.log1p(self.discount))
         return margin / rate if rate > 0 else float("nan")
 
     def wait_quantile(self, share: float) -> float:
@@ -186,7 +195,8 @@ class Run:
 def collect(model: CustomerModel, seconds: float, keep_customers: bool, keep_log: bool) -> Run:
     """Take from a finished model what is kept of it."""
     world, scenario = model.world, model.scenario
-    scores = recommendation_scores(world)
+    scores = recommendation_scores(world, world.customers["number"], world.customers["satisfaction"])
+    influence = influence_of(model)
     return Run(
         replication=model.replication,
         warm_up_days=int(scenario.warm_up),
@@ -198,10 +208,15 @@ def collect(model: CustomerModel, seconds: float, keep_customers: bool, keep_log
         people=_people(model, scores),
         events=model.events,
         seconds=seconds,
-        money=scenario.money,
-        is_message=np.array([stop.kind == "message" for stop in scenario.touchpoints.values()]),
+        blame=world.blame,
+        costs=costs_of(model),
+        sales_at_list_price=sales_at_list_price(model),
+        discount=scenario.money.discount,
+        satisfaction_at_start=model.satisfaction_at_start,
+        influence=influence,
+        control={name: control_of(scenario, name) for name in influence},
         customers=_customer_columns(model, scores) if keep_customers else None,
-        lost=_lost_columns(model, scores),
+        lost=_lost_columns(model),
         log=model.log() if keep_log else None,
     )
 
@@ -234,12 +249,17 @@ def _switched_after_poor(model: CustomerModel) -> tuple[float, int]:
     if scenario.horizon < FOLLOW_UP_DAYS:
         return float("nan"), 0
     end = scenario.warm_up + FOLLOW_UP_DAYS
+    exits = model.exits()
+    first_left = np.full(len(customers), np.inf)  # whoever was won back has left all the same
+    measured = exits["left_at"] >= scenario.warm_up
+    np.minimum.at(first_left, exits["number"][measured], exits["left_at"][measured])
     poor_at = customers["first_poor_at"].astype(np.float64)
-    cohort = (customers["joined_at"] < scenario.warm_up) & (poor_at < end)
-    left_at, status = customers["left_at"][cohort], customers["status"][cohort]
-    gone = left_at < end
-    durations = np.where(gone, np.maximum(left_at - poor_at[cohort], 0.0), np.inf)
-    return share_with_event(durations, gone & (status == LEFT)), int(cohort.sum())
+    # whoever left before any poor journey (a blow-up) and was won back did not switch after one
+    was_there = customers["first_poor_at"] <= first_left.astype(np.float32)
+    cohort = (customers["joined_at"] < scenario.warm_up) & (poor_at < end) & was_there
+    gone_at = np.minimum(first_left, customers["left_at"])[cohort]
+    durations = np.where(gone_at < end, np.maximum(gone_at - poor_at[cohort], 0.0), np.inf)
+    return share_with_event(durations, first_left[cohort] < end), int(cohort.sum())
 
 
 _CUSTOMER_TABLE = (
@@ -249,11 +269,10 @@ _CUSTOMER_TABLE = (
 )  # fmt: skip
 
 
-def _customer_columns(model: CustomerModel, scores: Array, chosen: Array | None = None) -> dict[str, Array]:
-    """Columns of the customers table, for all who ever joined or for those chosen."""
+def _customer_columns(model: CustomerModel, scores: Array) -> dict[str, Array]:
+    """Columns of the customers table, for all who ever joined."""
     customers = model.world.customers
-    if chosen is None:
-        chosen = customers["status"] != PROSPECT
+    chosen = customers["status"] != PROSPECT
     rows = customers[chosen]
     personas = np.array(list(model.scenario.personas))
     table = {
@@ -264,37 +283,64 @@ def _customer_columns(model: CustomerModel, scores: Array, chosen: Array | None 
         "recommendation": scores[chosen].astype(np.int64),
     }
     for level in ("desired", "adequate", "predicted", "normative"):
-        for place, dimension in enumerate(("people", "product", "process")):
+        for place, dimension in enumerate(DIMENSIONS):
             table[f"{level}_{dimension}"] = rows[level][:, place].copy()
-    return table
+    return table | _raised_by(rows["predicted"], rows["predicted_parts"])
 
 
-def _lost_columns(model: CustomerModel, scores: Array) -> dict[str, Array]:
-    """Exit interviews of those who left after the warm-up: what tipped it, and what had built up."""
-    customers, scenario = model.world.customers, model.scenario
-    chosen = (customers["status"] == LEFT) & (customers["left_at"] >= scenario.warm_up)
-    rows, memory = customers[chosen], model.world.memory[chosen]
+def _raised_by(predicted: Array, parts: Array) -> dict[str, Array]:
+    """Parts of the mean predicted level that each signal has brought."""
+    brought = parts.astype(np.float64)
+    table = {f"predicted_from_{name}": brought[:, place] for place, name in enumerate(SIGNALS[:PAST])}
+    return table | {f"predicted_from_{SIGNALS[PAST]}": predicted.mean(axis=1) - brought.sum(axis=1)}
+
+
+def _lost_columns(model: CustomerModel) -> dict[str, Array]:
+    """Exit interviews of those who left after the warm-up: what tipped it, what had built up, what was expected."""
+    scenario, exits = model.scenario, model.exits()
+    chosen = exits["left_at"] >= scenario.warm_up
+    rows: Interviews = {name: column[chosen] for name, column in exits.items()}
     stops = list(scenario.touchpoints)
     names = np.array([*stops, ""])
-    competitors = np.array([*scenario.market.competitors, ""])
+    promised = promised_levels(model.world, rows["number"])
     table = {
         "customer": rows["number"].astype(np.int64),
         "persona": np.array(list(scenario.personas))[rows["persona"]],
-        "left_at": rows["left_at"].copy(),
+        "left_at": rows["left_at"],
         "tenure_days": rows["left_at"] - rows["joined_at"],
-        "journeys": rows["journeys"].copy(),
-        "poor_journeys": rows["poor_journeys"].copy(),
-        "competitor": competitors[rows["competitor"]],
+        "journeys": rows["journeys"],
+        "poor_journeys": rows["poor_journeys"],
+        "competitor": np.array([*scenario.market.competitors, ""])[rows["competitor"]],
         "last_straw_origin": names[rows["last_straw_touchpoint"]],
         "last_straw_reason": np.array([*REASONS, ""])[rows["last_straw_reason"]],
-        "satisfaction": rows["satisfaction"].copy(),
-        "goodwill": rows["goodwill"].copy(),
-        "irritation": rows["irritation"].copy(),
-        "recommendation": scores[chosen].astype(np.int64),
+        "satisfaction": rows["satisfaction"],
+        "goodwill": rows["goodwill"],
+        "irritation": rows["irritation"],
+        "recommendation": recommendation_scores(model.world, rows["number"], rows["satisfaction"]).astype(np.int64),
+        "promised_days": rows["promised_days"].astype(np.float64),
+        "got": rows["news_level"].astype(np.float64),
     }
-    origins, reasons = memory[:, : len(stops)], memory[:, len(stops) : len(stops) + len(REASONS)]
-    for kind, keys, ledger in (("origin", stops, origins), ("reason", REASONS, reasons)):
-        totals = np.maximum(ledger.sum(axis=1, keepdims=True), 1e-12)
+    for place, dimension in enumerate(DIMENSIONS):
+        table[f"promised_{dimension}"] = promised[:, place]
+        table[f"predicted_{dimension}"] = rows["predicted"][:, place].copy()
+        table[f"desired_{dimension}"] = rows["desired"][:, place].copy()
+    return table | _gap_columns(rows) | _ledger_columns(rows["ledger"], stops)
+
+
+def _gap_columns(rows: Interviews) -> dict[str, Array]:
+    """How far each signal had raised the prediction above what the last journey gave."""
+    got, parts = rows["news_level"].astype(np.float64), rows["predicted_parts"].astype(np.float64)
+    shares = rows["predicted_shares"].astype(np.float64)
+    table = {f"raised_by_{name}": parts[:, s] - shares[:, s] * got for s, name in enumerate(SIGNALS[:PAST])}
+    rest = rows["predicted"].mean(axis=1) - parts.sum(axis=1) - (1.0 - shares.sum(axis=1)) * got
+    return table | {f"raised_by_{SIGNALS[PAST]}": rest}
+
+
+def _ledger_columns(ledger: Array, stops: list[str]) -> dict[str, Array]:
+    """Shares of the irritation stored up, by origin and by reason; 0 where none was left."""
+    table = {}
+    for kind, keys, part in (("origin", stops, ledger[:, : len(stops)]), ("reason", REASONS, ledger[:, len(stops) :])):
+        totals = np.maximum(part.sum(axis=1, keepdims=True), 1e-12)
         for place, key in enumerate(keys):
-            table[f"{kind}_share_{key}"] = (ledger / totals)[:, place]
+            table[f"{kind}_share_{key}"] = (part / totals)[:, place]
     return table

@@ -193,6 +193,12 @@ def _sentence(scenario: Scenario, event: dict[str, Any]) -> str:  # noqa: PLR091
             return f"A poor journey. Stays, but {_cut(event)}"
         case "complains":
             return f"A poor journey. Decides to complain ({_because(scenario, event)})."
+        case "escalates":
+            return f"A poor journey. Writes to the head office ({_because(scenario, event)})."
+        case "declines":
+            return "Looks around and does not become a customer: expects more elsewhere."
+        case "comes_back":
+            return "Comes back, won over again."
         case "leaves":
             return f"Leaves for good. The last straw: {_because(scenario, event)}."
         case "drifts":

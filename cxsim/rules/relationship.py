@@ -77,6 +77,17 @@ def leave_utility(
 
 
 @compiled
+def joining_probability(converts: float, better_here: float, effect: float) -> float:
+    """Chance that a prospect joins: `converts` if as much is expected here as elsewhere, more if more is.
+
+    Source: over-promising raises acquisition in agent models of advertising (SCIENCE A13); the logit is a proposal.
+    """
+    if converts <= 0.0 or converts >= 1.0:
+        return converts
+    return 1.0 / (1.0 + (1.0 - converts) / converts * math.exp(-effect * better_here))
+
+
+@compiled
 def choose(uniform: float, voice: float, leave: float, voice_open: bool) -> int:
     """Stay, voice or leave by one draw through the cumulative of a logit, in this order (stay has utility 0)."""
     stay_weight = 1.0

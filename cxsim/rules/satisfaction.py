@@ -89,6 +89,15 @@ def recommendation_score(satisfaction: float, noise: float, middle: float, slope
 
 
 @compiled
+def effort_answer(effort: float, noise: float, noise_sd: float) -> float:
+    """Answer to "how much effort did it take?", a whole number 1 (very little) to 7, from a journey's summed effort.
+
+    Source: the customer effort score of Dixon, Freeman and Toman 2010; the mapping is a proposal.
+    """
+    return min(max(round(1.0 + 6.0 * (1.0 - math.exp(-effort)) + noise_sd * noise), 1.0), 7.0)
+
+
+@compiled
 def survey_stars(satisfaction: float, noise: float, middle: float, slope: float, noise_sd: float) -> float:
     """Stars given in a survey, a whole number 1..5, from satisfaction and a standard normal.
 

@@ -113,6 +113,9 @@ def _touchpoints(scenario: Scenario) -> Iterator[Finding]:
             if failure.next not in (None, END, *names):
                 yield (*path, "failure", "next"), _unknown("touchpoint", str(failure.next), [*names, END])
             yield from _contact(scenario, (*path, "failure", "contact"), failure.contact, failure.contact_probability)
+        if stop.technology is not None:
+            needed = 1.0 if stop.technology.mode == "enabler" else 0.0  # a definer may leave people alone
+            yield from _contact(scenario, (*path, "technology", "contact"), stop.technology.contact, needed)
         if isinstance(stop, Message) and stop.channel not in scenario.company.promises:
             yield (*path, "channel"), _unknown("promise for channel", stop.channel, list(scenario.company.promises))
         if isinstance(stop, DeskVisit) and stop.desk not in scenario.desks:
@@ -200,6 +203,8 @@ def _contacted(scenario: Scenario, reached: set[str]) -> set[str]:
             targets.add(stop.failure.contact)
         if isinstance(stop, Delivery) and stop.overdue_contact is not None:
             targets.add(stop.overdue_contact)
+        if stop.technology is not None and stop.technology.contact is not None:
+            targets.add(stop.technology.contact)
     return targets
 
 
@@ -268,8 +273,10 @@ def _interventions(scenario: Scenario) -> Iterator[Finding]:
 def _size(scenario: Scenario) -> Iterator[Finding]:
     causes = sum(len(stop.causes) for stop in scenario.touchpoints.values() if isinstance(stop, Delivery))
     for name, most in LIMITS.items():
-        where = {"causes": ("touchpoints",), "channels": ("company", "promises")}.get(name, (name,))
-        count = {"causes": causes, "channels": len(scenario.company.promises)}.get(name)
+        where = {"causes": ("touchpoints",), "channels": ("company", "promises"),
+                 "competitors": ("market", "competitors")}.get(name, (name,))  # fmt: skip
+        count = {"causes": causes, "channels": len(scenario.company.promises),
+                 "competitors": len(scenario.market.competitors)}.get(name)  # fmt: skip
         if count is None:
             count = len(getattr(scenario, name))
         if count > most:

@@ -58,6 +58,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     _p("normative_forgetting", 0.02, 0.0, 0.1, "share per 30 days", "excess of 'should' over the own standard fades",
        "Rust and Oliver 2000 for forgetting in part", "P"),
     _p("explicit_weight", 0.25, 0.0, 0.5, "weight", "weight of the firm's own promise in the prediction", _ZBP, "P"),
+    _p("message_weight", 0.25, 0.0, 0.5, "weight", "how far a promise met on the way moves the prediction, times "
+       "trust", _ZBP, "P"),
     _p("implicit_weight", 0.15, 0.0, 0.4, "weight", "weight of price and looks in the prediction", _ZBP, "P"),
     _p("word_of_mouth_weight", 0.20, 0.0, 0.5, "weight", "weight of what others say in the prediction", _ZBP, "P"),
     _p("past_weight", 0.40, 0.1, 0.8, "weight", "weight of past experience in the first prediction", _ZBP, "P"),
@@ -142,6 +144,8 @@ PARAMETERS: tuple[Parameter, ...] = (
        "Hess, Ganesan and Klein 2003 for the direction", "P"),
     _p("betrayal_amplifying", 0.50, 0.0, 1.0, "share", "how much full goodwill sharpens a betrayal",
        "Gregoire and Fisher 2008 for the direction", "P"),
+    _p("repeat_memory", 0.05, 0.0, 0.3, "utility", "irritation still remembered against a stop that makes its next "
+       "failure look like a repeated one, a betrayal", "Gregoire and Fisher 2008 for repetition; size proposed", "P"),
     _p("blow_up_push", 1.0, 0.0, 3.0, "utility", "push toward leaving when irritation passes the tolerance",
        "section 4 of the model, E7", "P"),
     _p("tolerance_factor", 1.0, 0.3, 3.0, "ratio", "multiplies everybody's tolerance of irritation",
@@ -152,6 +156,12 @@ PARAMETERS: tuple[Parameter, ...] = (
        "P"),
     _p("success_belief", 0.50, 0.0, 1.0, "utility", "belief that complaining helps", "A10 of the notes", "P"),
     _p("complaint_effort", 0.50, 0.0, 1.5, "utility", "effort of complaining", "A10 of the notes", "P"),
+    _p("escalation_probability", 0.05, 0.0, 0.15, "probability", "a complaint goes to the head office", "Goodman: 1 to "
+       "5 % of those with a problem", "S"),
+    _p("escalation_days", 3.0, 0.5, 14.0, "days", "mean time until the head office answers", "RightNow 2011: half give "
+       "a week", "P"),
+    _p("escalation_resolution", 0.90, 0.5, 1.0, "probability", "the head office settles the matter", "proposal", "P"),
+    _p("escalation_recovery", 0.60, 0.0, 1.0, "share", "irritation that this takes away", "proposal", "P"),
     _p("leave_base", -3.5, -8.0, 0.0, "utility", "c0: readiness to leave", "fitted", "P"),
     _p("leave_irritation", 8.0, 0.0, 15.0, "per irritation", "c1: irritation drives out", "fitted", "P"),
     _p("leave_satisfaction", 1.5, 0.0, 5.0, "per satisfaction", "c2: satisfaction holds", "fitted; Bolton 1998", "P"),
@@ -192,6 +202,21 @@ PARAMETERS: tuple[Parameter, ...] = (
        "P"),
     _p("wom_desired", 0.02, 0.0, 0.1, "share per telling", "what others got raises what is wanted",
        "Zeithaml et al. 1993 for the direction", "P"),
+    # Technology
+    _p("technology_stuck", 1.0, 0.0, 2.0, "ratio", "multiplies every chance that technology gets stuck", "Meuter et "
+       "al. 2000 for the kinds of failure; enabler .05 and definer .10 in the science notes", "P"),
+    _p("technology_enabler_effort", 0.30, 0.0, 0.5, "effort", "effort that an enabler takes off", "Dixon, Freeman and "
+       "Toman 2010 for the direction", "P"),
+    _p("technology_definer_effort", 0.10, 0.0, 0.5, "effort", "effort that a definer takes off", "A15 of the science "
+       "notes", "P"),
+    _p("technology_loss", 0.40, 0.0, 0.8, "level", "drop of the process level when technology gets stuck", "Meuter et "
+       "al. 2000 for the direction", "P"),
+    _p("technology_handover", 0.25, 0.0, 1.0, "share", "part of that drop left when a person takes over at once",
+       "A15 of the science notes", "P"),
+    _p("technology_contact_probability", 0.70, 0.0, 1.0, "probability", "a definer that got stuck makes people call",
+       "A15 of the science notes", "P"),
+    _p("technology_handover_days", 0.003, 0.0, 0.05, "days", "time until a person takes over (four minutes)",
+       "proposal", "P"),
     # Promises over several channels, the best in class
     _p("inconsistency", 0.5, 0.0, 1.0, "variance per variance", "promises that disagree make customers unsure",
        "Rust, Inman, Jia and Zahorik 1999 for variance as risk", "P"),
@@ -200,13 +225,23 @@ PARAMETERS: tuple[Parameter, ...] = (
     _p("alternatives_speed", 0.10, 0.0, 0.5, "share per journey", "how fast rivals are seen anew", "proposal", "P"),
     _p("alternatives_gain", 1.0, 0.0, 3.0, "strength per level", "rivals that gain raise 'what the best others do'",
        "Zeithaml et al. 1993 for the direction", "P"),
+    # Joining
+    _p("join_expectation", 6.0, 0.0, 15.0, "per level", "expecting more here than elsewhere makes prospects join",
+       "A13 of the science notes for the direction", "P"),
     # Scores
     _p("stars_middle", 3.6, 2.5, 4.5, "stars", "stars at satisfaction 0", "order data, Olist 2018: mean 4.1", "P"),
     _p("stars_slope", 3.0, 1.0, 6.0, "stars", "rise of the stars with satisfaction", "order data, Olist 2018", "P"),
     _p("stars_noise", 0.9, 0.0, 2.0, "stars", "spread of the stars of equally satisfied people", "order data, Olist "
        "2018", "P"),
+    _p("premium_sensitivity", 1.0, 0.0, 1.0, "ratio", "how much less of a premium the price-sensitive pay", "proposal",
+       "P"),
     _p("premium_scale", 0.15, 0.02, 0.5, "level", "perceived level above the market that earns most of the premium",
        "PwC 2018 for the size of premiums; form proposed", "P"),
+    _p("stop_effort", 0.02, 0.0, 0.1, "effort", "effort of any stop of the journey", "proposal", "P"),
+    _p("contact_effort", 0.25, 0.0, 0.6, "effort", "effort of a contact beyond the journey's own stops", "Dixon, "
+       "Freeman and Toman 2010: repeated contacts are the hardest work", "P"),
+    _p("effort_noise", 0.8, 0.0, 2.0, "points", "spread of the effort answers of those who had the same", "proposal",
+       "P"),
     _p("recommend_middle", 0.70, 0.5, 0.9, "share of 10", "answer at satisfaction 0", "A9 of the science notes", "P"),
     _p("recommend_slope", 0.40, 0.2, 0.6, "share of 10", "rise of the answer with satisfaction", "A9 of the notes",
        "P"),
@@ -227,30 +262,65 @@ class Mechanism:
 
 
 MECHANISMS: tuple[Mechanism, ...] = (
+    # Expectations
     Mechanism("learning", "expectations learn from experience",
               {"desired_speed": 0, "adequate_speed": 0, "learning_floor": 0, "uncertainty_start": 0,
                "uncertainty_drift": 0, "normative_rise": 0, "normative_fall": 0, "normative_forgetting": 0}),
     Mechanism("rising_bar", "better experience raises what should be", {"normative_rise": 0}),
-    Mechanism("loss_aversion", "shortfalls weigh more than excesses", {"loss_aversion": 1}),
-    Mechanism("perception_bias", "expectations colour what is perceived",
-              {"delivered_weight": 1, "predicted_weight": 0}),
-    Mechanism("wow_bonus", "a wow gives extra value", {"wow_bonus": 0}),
-    Mechanism("peak_end", "memory keeps peak and end", {"peak_weight": 0, "end_weight": 0}),
-    Mechanism("early_weight", "first journeys weigh more", {"journey_weight_early": 0}),
-    Mechanism("wait_moods", "waiting lowers what is felt at the desk",
-              {"edgy_loss": 0, "agitated_loss": 0, "angry_loss": 0, "gone_loss": 0}),
-    Mechanism("delivery_response", "early and late deliveries are felt",
-              {"early_gain": 0, "late_loss": 0}),
-    Mechanism("goodwill", "good history softens losses and sharpens betrayal",
-              {"goodwill_start": 0, "goodwill_gain": 0}),
-    Mechanism("blow_up", "many small irritations end in a blow-up", {"tolerance_factor": 1e9}),
-    Mechanism("frequency_cut", "those who stay come less often", {"frequency_cut": 0}),
-    Mechanism("word_of_mouth", "customers tell each other", {"talk_base": 0, "talk_slope": 0}),
+    Mechanism("forgetting", "what should be fades back toward the own standard", {"normative_forgetting": 0}),
+    Mechanism("messages", "promises met on the way move what is predicted", {"message_weight": 0}),
     Mechanism("inconsistent_promises", "promises that disagree make unsure", {"inconsistency": 0}),
+    Mechanism("trust", "kept and broken promises change how far promises are believed", {"trust_speed": 0}),
+    Mechanism("word_of_mouth", "customers tell each other", {"talk_base": 0, "talk_slope": 0}),
+    Mechanism("loud_bad_news", "bad experiences are told more often and weigh more",
+              {"talk_negative": 1, "heard_negative": 1}),
+    Mechanism("reviews", "customers write reviews that newcomers read", {"review_share": 0}),
     Mechanism("best_in_class", "the best met anywhere lifts what is wanted", {"best_in_class_pull": 0}),
     Mechanism("moving_alternatives", "rivals are seen anew", {"alternatives_speed": 0, "alternatives_gain": 0}),
+    Mechanism("joining", "prospects who expect more here than elsewhere join more", {"join_expectation": 0}),
+    # Perceiving and feeling
+    Mechanism("perception_bias", "expectations colour what is perceived",
+              {"delivered_weight": 1, "predicted_weight": 0}),
+    Mechanism("loss_aversion", "shortfalls weigh more than excesses", {"loss_aversion": 1}),
+    Mechanism("wow_bonus", "a wow gives extra value", {"wow_bonus": 0}),
+    Mechanism("wow_adaptation", "each wow is worth less than the one before", {"wow_exposures_to_halve": 1e9}),
+    Mechanism("effort", "effort lowers what is perceived", {"effort_effect": 0}),
+    Mechanism("technology", "technology saves effort and gets stuck",
+              {"technology_enabler_effort": 0, "technology_definer_effort": 0, "technology_stuck": 0}),
+    Mechanism("peak_end", "memory keeps peak and end", {"peak_weight": 0, "end_weight": 0}),
+    Mechanism("early_weight", "first journeys weigh more", {"journey_weight_early": 0}),
+    # Waiting and deliveries
+    Mechanism("wait_moods", "waiting lowers what is felt at the desk",
+              {"edgy_loss": 0, "agitated_loss": 0, "angry_loss": 0, "gone_loss": 0}),
+    Mechanism("wait_psychology", "empty, untold and unexplained waits feel longer",
+              {"wait_multiplier": 1, "wait_occupied": 1, "wait_told": 1, "wait_explained": 1}),
+    Mechanism("wait_learning", "what wait seems normal is learned", {"acceptable_wait_speed": 0}),
+    Mechanism("delivery_response", "early and late deliveries are felt", {"early_gain": 0, "late_loss": 0}),
+    Mechanism("lead_time_learning", "the expected lead time is learned", {"lead_time_speed": 0}),
+    Mechanism("urgency", "urgency makes late later and waits longer",
+              {"urgency_least": 1, "urgency_most": 1, "urgent_patience_loss": 0}),
+    Mechanism("overdue_uncertainty", "not knowing makes an overdue parcel worse, its arrival brings relief",
+              {"overdue_uncertainty": 1, "relief_share": 1}),
+    Mechanism("communication", "tracking, an early word and a reason soften an overdue parcel",
+              {"tracking_effect": 0, "told_effect": 0, "explained_effect": 0}),
+    # Memory
+    Mechanism("goodwill", "good history softens losses and sharpens betrayal",
+              {"goodwill_start": 0, "goodwill_gain": 0}),
+    Mechanism("betrayal", "what looks like betrayal hurts more, the more goodwill there was",
+              {"betrayal_amplifying": 0}),
+    Mechanism("buffering", "goodwill softens what looks fair", {"goodwill_buffering": 0}),
+    Mechanism("blow_up", "many small irritations end in a blow-up", {"tolerance_factor": 1e9}),
+    # Staying, speaking, leaving
+    Mechanism("voice", "customers complain", {"voice_base": -1e9}),
+    Mechanism("escalation", "some complaints go to the head office", {"escalation_probability": 0}),
+    Mechanism("leaving", "customers leave after poor journeys", {"leave_base": -1e9}),
+    Mechanism("frequency_cut", "those who stay come less often", {"frequency_cut": 0}),
+    # Contacts
     Mechanism("returning_contacts", "unresolved contacts come back", {"return_probability": 0}),
+    Mechanism("unresolved_contacts", "contacts that settle nothing are felt", {"unresolved_loss": 0}),
     Mechanism("informed_staff", "staff who know the history recover more", {"history_lift": 0}),
+    # Money
+    Mechanism("premium", "quality above the market earns a premium", {"premium_scale": 1e9}),
 )  # fmt: skip
 
 MECHANISM = {mechanism.name: mechanism for mechanism in MECHANISMS}

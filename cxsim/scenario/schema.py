@@ -29,7 +29,8 @@ DEFAULT_FACTORS = (
 )  # fmt: skip
 """Names of the factors in factors.yaml, which every scenario starts from."""
 END = "end"
-LIMITS = {"touchpoints": 64, "personas": 16, "desks": 32, "factors": 24, "causes": 64, "channels": 16}
+LIMITS = {"touchpoints": 64, "personas": 16, "desks": 32, "factors": 24, "causes": 64, "channels": 16,
+          "competitors": 16}  # fmt: skip
 """Most entries of each kind that the engine has room for."""
 
 
@@ -202,10 +203,39 @@ class Population(Strict):
     """Rate at which the need ends for good, per customer."""
     drifted: PerYear = "0.03 per year"  # type: ignore[assignment]
     """Rate of leaving for a competitor without any poor journey, per customer."""
+    look_back: bool = True
+    """Whether established customers start with the expectations and memories of a like customer of a pilot world, as
+    their tenure has brought about; otherwise they start as newcomers do."""
+    converts: Share = 1.0
+    """Share of newcomers who become customers if they expect as much here as elsewhere; more if they expect more."""
+
+
+class Feedback(Strict):
+    """A company that listens: from time to time it mends what its customers' own gaps rank first."""
+
+    share: Share = 0.0
+    """Share of what a touchpoint lacks (quality to perfect, failures to none) that is mended each time; 0: none."""
+    every: Annotated[Days, Field(ge=1)] = "30 days"  # type: ignore[assignment]
+    """How often, counted from the end of the warm-up."""
+    follows: Literal["gaps", "order"] = "gaps"
+    """What is mended next: the widest gap between desired and perceived, or one touchpoint after another."""
+    cost: Number = Field(default=0.0, ge=0)
+    """Money for each time."""
+
+
+class WinBack(Strict):
+    """Winning back customers who left."""
+
+    share: Share = 0.0
+    """Share of those who left who come back."""
+    after: DurationDays = DaysDuration(mean="120 days", distribution="exponential")
+    """Time until they do, a day at least."""
+    cost: Number = Field(default=15.0, ge=0)
+    """Money for each customer who comes back."""
 
 
 class Company(Strict):
-    """What the firm promises and how it treats delays."""
+    """What the firm promises, how it treats delays, and what it does about what it hears."""
 
     promises: dict[str, Quality] = {}
     """Level promised in each channel, per dimension."""
@@ -217,6 +247,10 @@ class Company(Strict):
     """Share of late orders whose customers are told before the promised date."""
     explains: Share = 0.2
     """Share of late orders whose customers are told why."""
+    feedback: Feedback = Feedback()
+    """Whether and how it listens."""
+    win_back: WinBack = WinBack()
+    """Whether it wins customers back."""
 
 
 class Network(Strict):
@@ -228,6 +262,22 @@ class Network(Strict):
     """Share of ties that lead far away instead of to neighbours."""
 
 
+class Rival(Strict):
+    """A competitor: a number for its level alone, or level and prominence."""
+
+    level: Level = 0.65
+    """Level it is believed to deliver at the start."""
+    prominence: Number = Field(default=1.0, ge=0, le=1000)
+    """How much it is in people's minds: those who leave choose by it."""
+
+
+def _number_is_level(value: Any) -> Any:
+    return {"level": value} if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+Competitor = Annotated[Rival, BeforeValidator(_number_is_level, json_schema_input_type=Rival | float)]
+
+
 class Market(Strict):
     """The world around the firm."""
 
@@ -235,8 +285,8 @@ class Market(Strict):
     """What others say of the firm at the start."""
     typical: Level = 0.62
     """What customers know from such firms at the start."""
-    competitors: dict[str, Annotated[Number, Field(ge=0, le=1)]] = {"another firm": 0.68}
-    """Level that each competitor is believed to deliver at the start."""
+    competitors: dict[str, Competitor] = {"another firm": Rival(level=0.68)}
+    """Competitors by name."""
     best_in_class: Level = 0.75
     """Level of the best that customers meet anywhere, at the start."""
     drift: Number = Field(default=0.0, ge=-0.5, le=0.5)
@@ -277,6 +327,10 @@ class Money(Strict):
     """Cost of a message met."""
     acquisition: Number = Field(default=20.0, ge=0)
     """Cost of winning a new customer."""
+    quality: Number = Field(default=0.05, ge=0)
+    """Cost of quality per encounter and odds of the level (level / (1 - level)): it rises steeply near 1."""
+    escalation: Number = Field(default=50.0, ge=0)
+    """Cost of a complaint that goes to the head office."""
     discount: Number = Field(default=0.08, ge=0, le=1)
     """Discount of later profits, per year."""
 
@@ -313,6 +367,17 @@ class Wow(Strict):
     """Lift of the delivered level, per dimension."""
 
 
+class Technology(Strict):
+    """Technology at a stop: it helps people along (enabler), or it dictates how things go (definer)."""
+
+    mode: Literal["enabler", "definer"]
+    """Enabler: less effort, and a person takes over where it gets stuck. Definer: no way around it."""
+    stuck_probability: Share = 0.07
+    """Chance per encounter that it cannot do what the customer needs."""
+    contact: str | None = None
+    """Touchpoint of kind desk whose people take over (enabler), or who are called after it failed (definer)."""
+
+
 class TouchpointBase(Strict):
     """A stop on the journey."""
 
@@ -334,6 +399,10 @@ class TouchpointBase(Strict):
     """What may go wrong."""
     wow: Wow | None = None
     """A positive surprise, if any."""
+    technology: Technology | None = None
+    """Technology between the customer and the people, if any."""
+    flawless: bool = False
+    """What if nobody ever lost anything here: no failure, nothing late, no wait felt (see moments of truth)."""
     takes: DurationDays = DaysDuration(mean=0, distribution="fixed")
     """Time from here to the next stop."""
     next: dict[str, Share] = {END: 1.0}

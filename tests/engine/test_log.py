@@ -11,7 +11,11 @@ from cxsim.engine.columns import LEFT
 from cxsim.engine.log import (
     BLOW_UP,
     CLOSED,
+    COMES_BACK,
+    COMPLAINS,
+    DECLINES,
     ENCOUNTER,
+    ESCALATES,
     EVENTS,
     GIVING_UP,
     JOURNEY_BEGINS,
@@ -68,12 +72,12 @@ def test_counters_agree_with_the_log(model: CustomerModel) -> None:
         assert lived["is_poor"].sum() == row.poor_encounters
         assert (event == GIVING_UP).sum() == row.abandonments
         assert (event == BLOW_UP).sum() <= (event == JOURNEY_BEGINS).sum()
-        assert (event == LEAVES).sum() == (row.status == LEFT)
+        assert (event == LEAVES).sum() - (event == COMES_BACK).sum() == (row.status == LEFT)
         assert 0 <= (event == JOURNEY_BEGINS).sum() - (event == JOURNEY_ENDS).sum() <= 1
         assert ((event == QUEUE_JOINED) & (entries["is_contact"] == 1)).sum() == row.contacts
         assert np.all(np.diff(entries["journey"]) >= 0)
         if row.status == LEFT:
-            last = entries[event == LEAVES][0]
+            last = entries[event == LEAVES][-1]
             assert (last["origin"], last["reason"]) == (row.last_straw_touchpoint, row.last_straw_reason)
             assert last["at"] == row.left_at
 
@@ -90,14 +94,17 @@ def test_tallies_agree_with_the_log(model: CustomerModel) -> None:
         assert tally["satisfaction"] == pytest.approx(here["satisfaction"].sum(), abs=1e-9)
         assert tally["utility"] == pytest.approx(here["utility"].sum(), abs=1e-9)
         for d, name in enumerate(("people", "product", "process")):
-            gap = (here["perceived"][:, d] - here["predicted"][:, d]).sum()
-            assert tally[f"gap_{name}"] == pytest.approx(gap, abs=1e-9)
+            for level in ("desired", "adequate", "predicted", "perceived"):
+                assert tally[f"{level}_{name}"] == pytest.approx(here[level][:, d].sum(), abs=1e-9)
     desk = dict(zip(DESK_STATISTICS, world.desk_days.sum(axis=(0, 1)).tolist(), strict=True))
     assert desk["arrivals"] == (log["event"] == QUEUE_JOINED).sum()
     assert desk["found_closed"] == (log["event"] == CLOSED).sum()
     ended = dict(zip(JOURNEY_STATISTICS, world.journey_days.sum(axis=0).tolist(), strict=True))
     assert ended["journeys_begun"] == (log["event"] == JOURNEY_BEGINS).sum()
-    assert ended["left"] == (log["event"] == LEAVES).sum()
+    for name, event in (("journeys", JOURNEY_ENDS), ("left", LEAVES), ("won_back", COMES_BACK),
+                        ("declined", DECLINES), ("escalations", ESCALATES)):  # fmt: skip
+        assert ended[name] == (log["event"] == event).sum(), name
+    assert ended["complaints"] == np.isin(log["event"], (COMPLAINS, ESCALATES)).sum()
 
 
 def test_days_of_the_tallies_are_the_days_of_the_log_where_nobody_waits(model: CustomerModel) -> None:

@@ -45,10 +45,14 @@ class Life:
     irritation: float = 0.0
     satisfaction: float = 0.0
     at: float = 0.0
+    against: dict[int, float] = field(default_factory=dict)
+    betrayals: int = 0
     moments: list[float] = field(default_factory=list)
 
     def fade(self, at: float) -> None:
-        self.irritation *= 0.5 ** ((at - self.at) / 60)
+        kept = 0.5 ** ((at - self.at) / 60)
+        self.irritation *= kept
+        self.against = {stop: kept * irritation for stop, irritation in self.against.items()}
         excess = np.maximum(self.normative - self.base, 0) * 0.98 ** ((at - self.at) / 30)
         self.normative = np.where(self.normative > self.base, self.base + excess, self.normative)
         self.at = at
@@ -57,7 +61,9 @@ class Life:
         target = self.own_adequate + 0.3 * (self.predicted - 0.5)
         self.adequate = np.clip(self.adequate + 0.4 * (target - self.adequate), 0, self.desired - 0.05)
 
-    def live(self, quality: np.ndarray, weights: np.ndarray, importance: float, at: float) -> dict[str, Any]:
+    def live(
+        self, k: int, quality: np.ndarray, weights: np.ndarray, importance: float, at: float, failed: bool
+    ) -> dict[str, Any]:
         self.fade(at)
         perceived = np.clip(0.9 * np.clip(quality, 0, 1) + 0.2 * self.predicted - 0.1 * self.normative, 0, 1)
         felt = []
@@ -73,7 +79,11 @@ class Life:
         shortfall = weights @ (perceived - self.adequate)
         poor = bool(shortfall < 0 or np.any((weights >= 0.2) & (perceived < self.adequate - 0.15)))
         if utility < 0:
-            self.irritation += -utility * importance * (1 - 0.5 * self.goodwill)
+            betrayal = failed and self.against.get(k, 0.0) > 0.05  # the first may happen, the same again must not
+            growth = -utility * importance * (1 + (0.5 if betrayal else -0.5) * self.goodwill)
+            self.irritation += growth
+            self.against[k] = self.against.get(k, 0.0) + growth
+            self.betrayals += betrayal
         self.goodwill = 0.7 * self.goodwill if poor else self.goodwill + 0.05 * (1 - self.goodwill)
         gain = max(self.uncertainty / (self.uncertainty + 0.04), 0.1)
         self.uncertainty = self.uncertainty * (1 - gain) + 0.002
@@ -109,7 +119,7 @@ def test_lives_follow_the_equations() -> None:
     needs = np.array(list(NEEDS.values()))
     weights = [np.array(stop.weights.values_in_order()) * needs for stop in scenario.touchpoints.values()]
     importance = [stop.importance for stop in scenario.touchpoints.values()]
-    log, blown = model.log(), 0
+    log, blown, betrayals = model.log(), 0, 0
     for number in range(80):
         row = start[number]
         life = Life(
@@ -127,7 +137,8 @@ def test_lives_follow_the_equations() -> None:
                 for name in ("desired", "adequate", "predicted"):
                     np.testing.assert_allclose(entry[name], getattr(life, name), atol=1e-6, err_msg=name)
                 quality = qualities[k] - (np.array(SEVERITY) if entry["is_failure"] else 0)
-                expected = life.live(quality, weights[k] / weights[k].sum(), importance[k], entry["at"])
+                failed = bool(entry["is_failure"])
+                expected = life.live(k, quality, weights[k] / weights[k].sum(), importance[k], entry["at"], failed)
                 for name, value in expected.items():
                     np.testing.assert_allclose(entry[name], value, atol=2e-6, err_msg=name)
                 over = life.irritation > 0.5 * float(row.irritation_tolerance) and life.moments[-1] < 0 and not decided
@@ -136,8 +147,10 @@ def test_lives_follow_the_equations() -> None:
             elif entry["event"] == JOURNEY_ENDS:
                 life.end_journey(int(entry["journey"]))
                 assert entry["cumulative_satisfaction"] == pytest.approx(life.satisfaction, abs=2e-6)
+        betrayals += life.betrayals
         last = model.world.customers[number]
         assert last.satisfaction == pytest.approx(life.satisfaction, abs=2e-6)
     assert blown > 10
+    assert betrayals > 10
     assert log["is_failure"].sum() > 100
     assert log["is_poor"].sum() > 50

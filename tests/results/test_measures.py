@@ -14,13 +14,16 @@ from cxsim.results.survival import share_with_event
 NAN = float("nan")
 # What is counted on the day after the warm-up at the first stop (desk), and a day later at the second.
 STOPS = {
-    "encounters": (30, 10), "gap": (-1.5, 0.3), "gap_people": (2, 0), "gap_product": (0, -4), "gap_process": (1, 1),
+    "encounters": (30, 10), "gap": (-1.5, 0.3), "perceived_people": (20, 8), "predicted_people": (18, 8),
+    "perceived_product": (15, 4), "predicted_product": (15, 8), "perceived_process": (10, 9),
+    "predicted_process": (9, 8), "stuck": (1, 2),
     "met": (20, 4), "poor": (1, 3), "very_poor": (0, 1), "delighted": (6, 4), "wows": (1, 0),
     "deliveries": (0, 8), "on_time": (0, 6), "days_late": (0, 5), "overdue_noticed": (0, 4),
 }  # fmt: skip
 JOURNEYS = {
     "journeys": (12, 8), "poor_journeys": (3, 2), "left": (2, 4), "frequency_cuts": (1, 1), "complaints": (0, 2),
     "goals_reached": (10, 6), "contacts": (2, 3),
+    "escalations": (0, 1), "declined": (1, 1), "won_back": (1, 2), "survey_effort": (11, 13),
     "surveys": (5, 3), "surveys_satisfied": (4, 2), "survey_stars": (20, 11), "told_good": (6, 3), "told_bad": (1, 2),
     "sales": (10, 6), "revenue": (510, 306), "refunds": (25, 0), "drifted": (1, 0), "ended": (0, 2), "joined": (0, 2),
 }  # fmt: skip
@@ -29,23 +32,36 @@ DESKS = {
     "calm_minutes": (10, 2), "edgy_minutes": (4, 0), "agitated_minutes": (3, 0), "angry_minutes": (0, 1),
     "service_minutes": (30, 10), "server_minutes": (60, 20), "failure_contacts": (2, 3),
 }  # fmt: skip
-# 16 sales at 30, 80 server minutes at 25 an hour, 10 visits, refunds, a wow at 3, 30 messages at .05, 2 joined at 20
-COST = 480 + 80 / 60 * 25 + 10 + 25 + 3 + 1.5 + 40
+COSTS = {"goods": 480.0, "servers": 80 / 60 * 25, "refunds": 25.0, "acquisition": 40.0, "feedback": 10.0}
+COST = 480 + 80 / 60 * 25 + 25 + 40 + 10
+INFLUENCE = {  # share of the spread of predicted levels, and part of the gap
+    "explicit_promises": (0.5, -0.02), "implicit_promises": (0.25, -0.01), "word_of_mouth": (0.3, 0.005),
+    "past_experience": (-0.05, 0.001), "personal_needs": (0.0, 0.0),
+}  # fmt: skip
+CONTROL = {
+    "explicit_promises": "controllable", "implicit_promises": "controllable", "word_of_mouth": "influenceable",
+    "past_experience": "influenceable", "personal_needs": "uncontrollable",
+}  # fmt: skip
 EXPECTED = {
     "satisfaction": 60.0,  # 50 + 50 * .2
     "expectation_gap": -1.2 / 40, "expectation_gap_people": 2 / 40, "expectation_gap_product": -4 / 40,
     "expectation_gap_process": 2 / 40,
+    "controllable_share": 0.75, "influenceable_share": 0.25, "uncontrollable_share": 0.0,
+    "expectation_gap_controllable": -0.03, "expectation_gap_influenceable": 0.006,
+    "expectation_gap_uncontrollable": 0.0,
     "expectations_met_share": 24 / 40, "poor_journey_rate": 5 / 20, "poor_encounter_rate": 4 / 40,
     "very_poor_rate": 1 / 40, "delight_rate": 10 / 40, "wow_rate": 1 / 40,
     "defection_rate": 2.0,  # 6 left in 3 customer-years
-    "switched_after_poor": 0.7, "frequency_cut_share": 2 / 5, "complaint_share": 2 / 5,
+    "switched_after_poor": 0.7, "frequency_cut_share": 2 / 5, "complaint_share": 2 / 5, "escalation_share": 1 / 2,
     "nps_measured": 12.5, "nps_all": -5.0,
     "wait_minutes_mean": 25 / 10, "wait_minutes_p90": 0.051,  # halfway through bin 1, .05 to .052 minutes
     "abandonment_rate": 2 / 10, "service_level": 7 / 10,
     "calm_share": 12 / 20, "edgy_share": 4 / 20, "agitated_share": 3 / 20, "angry_share": 1 / 20,
     "occupancy": 40 / 80, "on_time_rate": 6 / 10, "days_late_mean": 5 / 2,
+    "effort": 24 / 8, "stuck_rate": 3 / 40, "join_rate": 2 / 4, "won_back_share": 3 / 6,
     "csat": 6 / 8, "stars_mean": 31 / 8, "word_of_mouth_net": 6 / 3, "word_of_mouth_bad_share": 3 / 12,
-    "price_premium": 816 / 800 - 1, "revenue": 816 / 3, "cost": COST / 3, "profit_per_customer": (816 - COST) / 3,
+    "price_premium": 816 / 800 - 1, "revenue": 816 / 3, "cost": COST / 3,
+    "profit_per_customer": (816 - COST) / 3,
     "lifetime_value": (816 - COST + 40) / 3 / (9 / 3 + math.log(1.08)),  # 6 left, 1 drifted, 2 ended in 3 years
     "goal_reached_rate": 16 / 20, "contacts_per_journey": 5 / 20, "failure_demand_share": 5 / 10,
 }  # fmt: skip
@@ -75,7 +91,10 @@ def hand_made(is_empty: bool = False) -> Run:
         replication=0, warm_up_days=1, established=363,
         stop_days=filled((2,), TOUCHPOINT_STATISTICS, {} if is_empty else STOPS), journey_days=journeys,
         desk_days=filled((2,), DESK_STATISTICS, {} if is_empty else DESKS), waits=waits, people=people,
-        events=1, seconds=1.0, is_message=np.array([True, False]),
+        events=1, seconds=1.0, costs={} if is_empty else COSTS, sales_at_list_price=0.0 if is_empty else 800.0,
+        discount=0.08, control={} if is_empty else CONTROL,
+        influence={} if is_empty else {name: {"predicted": spread, "gap": gap}
+                                       for name, (spread, gap) in INFLUENCE.items()},
     )  # fmt: skip
 
 

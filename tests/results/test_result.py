@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 
 from cxsim.engine.columns import REASONS
 from cxsim.results.folders import is_result
-from cxsim.results.measures import MEASURES
+from cxsim.results.measures import CONTROLS, MEASURES
 from cxsim.results.result import Result, load_result
 from cxsim.results.tables import TABLES
 from cxsim.scenario.errors import ScenarioError
@@ -164,7 +164,9 @@ def test_tables_agree_with_each_other(result: Result) -> None:
     np.testing.assert_allclose(last["satisfaction"], runs["satisfaction"])
     left = measured["left"].sum()
     assert left.min() > 5
-    assert result.lost.groupby("replication").size().tolist() == left.tolist() == stops["last_straws"].sum().tolist()
+    straws = result.blame.groupby("replication")["last_straws"].sum()
+    assert result.lost.groupby("replication").size().tolist() == left.tolist() == straws.tolist()
+    assert result.blame.groupby("replication")["poor"].sum().tolist() == stops["poor"].sum().tolist()
     customers = result.customers
     assert set(customers["replication"]) == {0}
     assert (customers["status"] == "active").sum() == runs["customers_present"][0]
@@ -173,9 +175,11 @@ def test_tables_agree_with_each_other(result: Result) -> None:
 
 
 def test_shares_are_shares(result: Result) -> None:
+    of_a_spread = [f"{control}_share" for control in CONTROLS]  # covariances: they sum to 1, one may be below 0
     for measure in MEASURES:
-        if measure.unit == "share" and measure.name != "switched_after_poor":
+        if measure.unit == "share" and measure.name not in ("switched_after_poor", *of_a_spread):
             assert result.runs[measure.name].between(0, 1).all(), measure.name
+    np.testing.assert_allclose(result.runs[of_a_spread].sum(axis=1), 1.0, rtol=1e-9)
 
 
 def test_drivers_add_up_to_the_whole(result: Result) -> None:

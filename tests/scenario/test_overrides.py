@@ -20,7 +20,7 @@ from tests.worlds import load_world, small_world
         ("market.reputation", 0.9),
         ("mechanisms.learning", False),
         ("rules.loss_aversion", 1.5),
-        ("market.competitors.rival", 0.7),
+        ("market.competitors.rival", {"level": 0.7, "prominence": 3.0}),
         ("touchpoints.site.failure.probability", 0.5),
         ("touchpoints.delivery.next", {"use": 0.9, "billing": 0.1}),
     ],
@@ -34,6 +34,14 @@ def test_an_override_sets_one_value(path: str, value: Any) -> None:
     changed = [where for where, _, _ in difference(base, cxsim.load(base, {path: value}))]
     assert changed
     assert all(where.startswith(path.removesuffix(".probability")) for where in changed)
+
+
+def test_a_rival_may_be_given_by_its_level_alone() -> None:
+    plain = cxsim.load(small_world(), {"market.competitors.rival": 0.7})
+    assert plain.market.competitors["rival"].model_dump() == {"level": 0.7, "prominence": 1.0}
+    assert plain == cxsim.load(small_world(), {"market.competitors.rival": {"level": 0.7, "prominence": 1}})
+    told = only_problem(small_world(), {"market.competitors.rival": True})
+    assert told.path.startswith("market.competitors.rival")
 
 
 OVERRIDES: list[dict[str, Any]] = [

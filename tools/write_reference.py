@@ -1,0 +1,111 @@
+"""Write the parts of the documentation that derive from the code: `python tools/write_reference.py [--check]`.
+
+A page holds `<!-- table: NAME -->` ... `<!-- end -->`; what stands between is written from the registries of the code.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from cxsim.engine.columns import COLUMNS, REASON_LABELS
+from cxsim.engine.past import MIND
+from cxsim.results.measures import MEASURES
+from cxsim.scenario.loading import default_factors
+from cxsim.scenario.parameters import MECHANISMS, PARAMETERS
+
+PAGES = (Path(__file__).parent.parent / "docs" / "odd.md",)
+_PART = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]) + "\n"
+
+
+def state_variables() -> str:
+    """What the model knows of every customer."""
+    return _table(
+        ("variable", "unit", "at the start", "meaning"),
+        ((f"`{c.name}`", c.unit, "-" if c.default == float("inf") else f"{c.default:g}", c.meaning) for c in COLUMNS),
+    )
+
+
+def parameters() -> str:
+    """Every parameter of the rules."""
+    return _table(
+        ("parameter", "value", "plausible range", "unit", "meaning", "source", "tag"),
+        ((f"`{p.name}`", f"{p.value:g}", f"{p.low:g} to {p.high:g}", p.unit, p.meaning, p.source, p.tag)
+         for p in PARAMETERS),
+    )  # fmt: skip
+
+
+def mechanisms() -> str:
+    """Every mechanism with the parameter values that switch it off."""
+    return _table(
+        ("mechanism", "meaning", "off is"),
+        (
+            (f"`{m.name}`", m.meaning, ", ".join(f"`{key}` {value:g}" for key, value in m.off.items()))
+            for m in MECHANISMS
+        ),
+    )
+
+
+def measures() -> str:
+    """Every measure with its formula."""
+    return _table(
+        ("measure", "label", "unit", "formula", "better"),
+        ((f"`{m.name}`", m.label, m.unit, m.formula, m.better) for m in MEASURES),
+    )
+
+
+def factors() -> str:
+    """The ten factors of the default set."""
+    return _table(
+        ("factor", "in plain words", "control", "moves", "desired", "adequate", "predicted", "source"),
+        ((f"`{name}`", f["label"], f["control"], "yes" if f.get("moves") else "", f"{f.get('desired', 0):+g}",
+          f"{f.get('adequate', 0):+g}", "yes" if f.get("predicted") else "", f["source"])
+         for name, f in default_factors().items()),
+    )  # fmt: skip
+
+
+def reasons() -> str:
+    """What a loss is put down to."""
+    return _table(("reason", "in plain words"), ((f"`{name}`", label) for name, label in REASON_LABELS.items()))
+
+
+def mind() -> str:
+    """What an established customer takes over from the pilot world."""
+    return ", ".join(f"`{name}`" for name in MIND) + "\n"
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    table.__name__: table for table in (state_variables, parameters, mechanisms, measures, factors, reasons, mind)
+}
+
+
+def filled(page: str) -> str:
+    """The text of a page with every derived part as the code has it."""
+    return _PART.sub(lambda found: found.group(1) + TABLES[found.group(2)]() + found.group(3), page)
+
+
+def main() -> int:
+    """Write the pages, or (--check) tell which are out of date."""
+    stale = 0
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8")
+        if filled(text) == text:
+            continue
+        if "--check" in sys.argv:
+            print(f"{path.name} is out of date: python tools/write_reference.py", file=sys.stderr)
+            stale = 1
+        else:
+            path.write_text(filled(text), encoding="utf-8")
+            print(f"{path.name} written")
+    return stale
+
+
+if __name__ == "__main__":
+    sys.exit(main())
