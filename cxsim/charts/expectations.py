@@ -154,8 +154,9 @@ def in_our_control(found: Found, theme: Theme = "light") -> go.Figure:
 
 def _factor_shares(result: Result) -> list[tuple[str, str, float]]:
     """Label, control class and share of the spread of what is expected, per factor."""
-    table = result.table("factors")
+    table = result.factors
     if table.empty:
         return []
-    rows = table.groupby(["label", "control"], sort=False)["predicted_spread_share"].mean()
-    return [(str(label), str(control), float(share)) for (label, control), share in rows.items() if np.isfinite(share)]
+    means = table.groupby(["label", "control"], sort=False, as_index=False)["predicted_spread_share"].mean()
+    rows = zip(means["label"], means["control"], means["predicted_spread_share"], strict=True)
+    return [(str(label), str(control), float(share)) for label, control, share in rows if np.isfinite(share)]

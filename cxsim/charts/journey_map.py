@@ -131,7 +131,7 @@ def _curve(start: _Stop, end: _Stop, lift: float) -> str:
 def _flows(world: Result, stops: dict[str, _Stop], largest: float, theme: Theme) -> list[dict[str, Any]]:
     """Lines between touchpoints, as wide as the flow; dotted where a failure sends people to a desk."""
     colours, shapes = palette(theme), []
-    sums = summed(world, "touchpoints", "touchpoint")
+    contacts = world.blame.groupby("origin")["contacts"].sum()
     for name, stop in world.scenario.touchpoints.items():
         for after, share in stop.next.items():
             if after in stops and share > 0 and stops[name].encounters > 0:
@@ -141,7 +141,7 @@ def _flows(world: Result, stops: dict[str, _Stop], largest: float, theme: Theme)
                     {"type": "path", "path": _curve(stops[name], stops[after], 0.42 if same_lane_far else 0.0),
                      "line": {"width": round(width, 1), "color": faded(colours.baseline, 0.35)}, "layer": "below"}
                 )  # fmt: skip
-        caused = sums.get(name, {}).get("contacts_caused", 0.0)
+        caused = float(contacts.get(name, 0.0))
         target = (stop.failure.contact if stop.failure else None) or getattr(stop, "overdue_contact", None)
         if caused > 0 and target in stops and target != name:
             width = min(max(_WIDEST_FLOW * caused / largest, 1.2), _WIDEST_FLOW)

@@ -20,7 +20,7 @@ def _built_up_and_tipped(found: Found, by: str, theme: Theme, about: str) -> go.
     world, colours = worlds(found).now, palette(theme)
     rows = world.drivers[world.drivers["by"] == by]
     rows = rows[(rows["irritation_share"] > 0.001) | (rows["last_straw_share"] > 0)]
-    if rows.empty or world.touchpoints["last_straws"].sum() == 0:
+    if rows.empty or world.blame["last_straws"].sum() == 0:
         return kindly_empty(_NOBODY, theme)
     rows = rows.sort_values("last_straw_share")
     labels = rows["label"].tolist()
@@ -121,7 +121,7 @@ def blame(found: Found, theme: Theme = "light") -> go.Figure:
 
 def _blame_of(result: Result) -> Any:
     """Shares of irritation by touchpoint (rows) and reason (columns); None without any."""
-    rows = result.table("blame")
+    rows = result.blame
     total = float(rows["irritation"].sum()) if "irritation" in rows else 0.0
     if total <= 0:
         return None

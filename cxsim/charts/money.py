@@ -14,7 +14,8 @@ from cxsim.results.result import Result
 def amounts(result: Result) -> dict[str, float]:
     """Revenue and every kind of cost per customer-year, after the warm-up: means over the replications."""
     runs = result.runs
-    costs = {name.removeprefix("cost_"): runs[name].mean() for name in runs if name.startswith("cost_")}
+    names = [str(name) for name in runs if str(name).startswith("cost_")]
+    costs = {name.removeprefix("cost_"): runs[name].mean() for name in names}
     found = {"revenue": runs["revenue"].mean(), **costs}
     return {kind.replace("_", " "): float(value) for kind, value in found.items() if math.isfinite(value)}
 
