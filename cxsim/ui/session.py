@@ -27,7 +27,8 @@ class Session:
         setup: the world and its changes.
         news: what is known of it; None before the first answer.
         numbers: the same, kept until new numbers are there.
-        drawn: the same again for the charts, which follow the numbers.
+        drawn: the same again for the charts always in view, which follow the numbers.
+        below: and for the charts of the chosen tab, which follow those.
         theme: light or dark.
         turn: rises when a refused move has to be taken back in the panel.
         sharing: whether commands and files are looked at.
@@ -47,6 +48,7 @@ class Session:
         self.news: solara.Reactive[News | None] = solara.reactive(None, equals=operator.is_)
         self.numbers: solara.Reactive[News | None] = solara.reactive(None, equals=operator.is_)
         self.drawn: solara.Reactive[News | None] = solara.reactive(None, equals=operator.is_)
+        self.below: solara.Reactive[News | None] = solara.reactive(None, equals=operator.is_)
         self.theme: solara.Reactive[Any] = solara.reactive("light")
         self.turn: solara.Reactive[int] = solara.reactive(0)
         self.sharing: solara.Reactive[bool] = solara.reactive(False)
@@ -80,6 +82,8 @@ class Session:
             self.news.value = news
             if news.question is self._asked and not self._closed:
                 self.drawn.value = news
+            if news.question is self._asked and not self._closed:
+                self.below.value = news
         else:
             self.news.value = news
 
@@ -167,7 +171,7 @@ class Session:
             self._settled = setup
         if setup.query != self.setup.value.query:
             if setup.base != self.setup.value.base:
-                self.numbers.value = self.drawn.value = None
+                self.numbers.value = self.drawn.value = self.below.value = None
             self._ask(setup)
         self.setup.value = setup
 
@@ -175,7 +179,12 @@ class Session:
         """What the browser's panels ask for, as they send it."""
         if not text:
             return
-        message = json.loads(text)
+        try:
+            self._do(json.loads(text))
+        except Exception as error:  # whatever a browser sends, the visitor gets a sentence
+            self.problem.value = f"That did not work ({type(error).__name__}: {error})."
+
+    def _do(self, message: dict[str, Any]) -> None:
         match message.get("do"):
             case "move":
                 self.move(str(message["path"]), message["value"], bool(message["settled"]))

@@ -151,7 +151,7 @@ def _progress(session: Session, news: News | None, count: int, setup: Setup) -> 
 @solara.component
 def Charts(session: Session, theme: str, name: str) -> Any:  # noqa: N802
     """The charts of a theme, in a frame of this class."""
-    news, look = session.drawn.value, session.theme.value
+    news, look = (session.drawn if theme == "top" else session.below).value, session.theme.value
     found: Found | None = solara.use_memo(lambda: _looked_at(news), [_key(news)])
     if found is None:
         return solara.Div(classes=["cx-waiting"], children=["The first numbers are on their way."])

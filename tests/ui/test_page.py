@@ -12,6 +12,7 @@ import pytest
 
 pytest.importorskip("solara", reason="the interface needs the extra 'ui'")
 
+import ipyvuetify
 import solara
 
 from cxsim.charts.catalogue import TABS, charts_of
@@ -193,3 +194,27 @@ def test_closing_the_page_leaves_no_thread() -> None:
         return not [thread for thread in threading.enumerate() if thread.ident not in before and "cxsim" in thread.name]
 
     visit.until(gone)
+
+
+def test_nonsense_from_a_browser_is_told_in_a_sentence(visit) -> None:
+    for nonsense in ("no json", '{"do": "customers", "value": "many"}', '{"do": "move"}', "[]", '{"do": "fly"}'):
+        visit.panels(HeaderPanel)[0].asked = nonsense
+        time.sleep(0.1)
+    visit.until(lambda: visit.data(StatusPanel)["problem"].startswith("That did not work"))
+    assert "Traceback" not in visit.data(StatusPanel)["problem"]
+
+
+def test_a_page_that_cannot_be_drawn_says_so(monkeypatch) -> None:
+    monkeypatch.setenv("CXSIM_UI_SCENARIO", "workshop")
+    from cxsim.ui import app
+
+    @solara.component
+    def Broken(*given: Any) -> Any:
+        raise ValueError("out of paint")
+
+    monkeypatch.setattr(app, "WhatIf", Broken)
+    _, drawn = solara.render(app.Page(), handle_error=False)
+    told = " ".join(str(part.children) for part in drawn.find(ipyvuetify.Html).widgets)
+    drawn.close()
+    assert "This page failed to draw" in told
+    assert "out of paint" in told
