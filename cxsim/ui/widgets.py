@@ -15,7 +15,12 @@ from plotly.offline import get_plotlyjs
 
 from cxsim.charts.look import titled_outside
 
-_HERE = Path(__file__).parent
+
+def _script(name: str) -> str:
+    """Text of a script; a path would make anywidget watch the file, and keep every widget that ever used it."""
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
 PLOTLY_ADDRESS = "/static/assets/plotly.min.js"
 """Where the launcher serves plotly.min.js, from the plotly package."""
 
@@ -30,32 +35,32 @@ class Panel(anywidget.AnyWidget):
 class HeaderPanel(Panel):
     """Scenario, customers, days; undo, redo, reset, sharing, theme; the address bar."""
 
-    _esm = _HERE / "header.js"
+    _esm = _script("header.js")
 
 
 class LeverPanel(Panel):
     """Levers in groups, with search; `values` are those of the moved ones."""
 
-    _esm = _HERE / "levers.js"
+    _esm = _script("levers.js")
     values = traitlets.Unicode("{}").tag(sync=True)
 
 
 class MeasurePanel(Panel):
     """Measures as cards or as a table, each with its "why?"."""
 
-    _esm = _HERE / "measures.js"
+    _esm = _script("measures.js")
 
 
 class StatusPanel(Panel):
     """Progress, and what cannot be done."""
 
-    _esm = _HERE / "status.js"
+    _esm = _script("status.js")
 
 
 class TabPanel(Panel):
     """Tabs."""
 
-    _esm = _HERE / "tabs.js"
+    _esm = _script("tabs.js")
 
 
 class ChartPanel(Panel):
@@ -64,7 +69,7 @@ class ChartPanel(Panel):
     Without a server that has plotly.min.js (in a notebook), the browser asks for it and it is sent once.
     """
 
-    _esm = _HERE / "chart.js"
+    _esm = _script("chart.js")
     address = traitlets.Unicode(PLOTLY_ADDRESS).tag(sync=True)
     library = traitlets.Unicode("").tag(sync=True)
 

@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(chromium() is None, reason="no Chromium here: install Debian's package chromium, or an equal"),
 ]
-RUNNING = "document.querySelector('.cx-status').dataset.running === 'true'"
+RUNNING = "document.querySelector('.cx-status')?.dataset.running === 'true'"
 SETTLED = "document.querySelector('.cx-status').dataset.running === 'false'"
 
 
