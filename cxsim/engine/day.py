@@ -18,6 +18,7 @@ from cxsim.engine.desks import ARRIVES, open_desks
 from cxsim.engine.heap import schedule
 from cxsim.engine.journey import walk
 from cxsim.engine.log import is_nearly_full
+from cxsim.engine.prefetch import prefetch
 from cxsim.engine.talk import talk
 from cxsim.engine.world import (
     CUSTOMERS_PER_LANE,
@@ -26,6 +27,8 @@ from cxsim.engine.world import (
     life_of,
 )
 
+AHEAD = 2
+"""Records are fetched so many walks before they are needed."""
 ON_THE_WAY = -1.0
 """Marks in `due_at` a customer whom the walk left on the way to a desk."""
 
@@ -59,6 +62,9 @@ def walk_lanes(world: World, log: Any, first: int, last: int) -> bool:
         while slice_.cursor < end:
             if is_nearly_full(log[0]):
                 return False
+            if slice_.cursor + AHEAD < end:
+                prefetch(world.customers, world.due[slice_.cursor + AHEAD])
+                prefetch(world.memory, world.due[slice_.cursor + AHEAD])
             i = world.due[slice_.cursor]
             life = life_of(world, i, lane, log)
             due = walk(life, until)

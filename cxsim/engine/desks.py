@@ -15,8 +15,9 @@ from cxsim.engine.encounter import fade, live_encounter
 from cxsim.engine.heap import remove, schedule
 from cxsim.engine.journey import walk
 from cxsim.engine.log import CLOSED, ENCOUNTER, GIVING_UP, QUEUE_JOINED, is_nearly_full, note, note_wait
+from cxsim.engine.prefetch import prefetch
 from cxsim.engine.stops import draw_duration, visits_from
-from cxsim.engine.streams import DESK_STREAM, normals, occasion, uniforms
+from cxsim.engine.streams import DESK_STREAM, normal, occasion, uniforms
 from cxsim.engine.tables import CARRY_OVER, SERVE_OUT, TURN_AWAY
 from cxsim.engine.tally import (
     D_ARRIVALS,
@@ -53,6 +54,8 @@ def run_desks(world: World, log: Any, until: float) -> bool:
             return False
         at, kind, key = heap[0].at, heap[0].kind, heap[0].key
         remove(world, key)
+        if state.heap_size > 0 and heap[0].key < customers:
+            prefetch(world.customers, heap[0].key)
         state.events += 1
         if kind == SHIFT_CHANGES:
             change_shift(world, log, key - customers, at, until)
@@ -88,7 +91,7 @@ def staffed(tables: Any, desk: int, at: float) -> int:
     hour = math.floor(at * 24.0 + 0.5)
     spread = tables.desks[desk].servers_sd
     if spread > 0.0:
-        z, _ = normals(tables.key, DESK_STREAM, hour // 24, occasion(desk, 0), streams.STAFFING + 256)
+        z = normal(tables.key, DESK_STREAM, hour // 24, occasion(desk, 0), streams.STAFFING + 256)
         planned += spread * z
     uniform, _ = uniforms(tables.key, DESK_STREAM, hour, occasion(desk, 0), streams.STAFFING)
     whole = math.floor(planned)

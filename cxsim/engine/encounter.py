@@ -12,7 +12,7 @@ from cxsim.engine import streams
 from cxsim.engine.columns import FAILURE, PAST, PROCESS, REASONS, TECHNOLOGY
 from cxsim.engine.log import ENCOUNTER, GIVING_UP, note
 from cxsim.engine.signals import heed
-from cxsim.engine.streams import normals, occasion, uniforms
+from cxsim.engine.streams import occasion, three_normals, uniforms
 from cxsim.engine.tables import DEFINER, ENABLER
 from cxsim.engine.tally import (
     B_IRRITATION,
@@ -120,7 +120,7 @@ def live_encounter(
     # E1 delivered: does it fail, does it surprise, how good is it?
     spared = stop.is_flawless != 0 or tables.stops[origin].is_flawless != 0
     failed, surprised, stuck = False, False, False
-    if event == ENCOUNTER:
+    if event == ENCOUNTER and stop.failure_probability + stop.wow_probability + stop.technology > 0.0:
         failure_uniform, wow_uniform = uniforms(life.tables.key, row.number, row.journeys, place, streams.FAILURE_DRAW)
         failed = failure_uniform < stop.failure_probability and not spared
         surprised = not failed and wow_uniform < stop.wow_probability
@@ -128,8 +128,9 @@ def live_encounter(
             drawn, _ = uniforms(life.tables.key, row.number, row.journeys, place, streams.TECHNOLOGY_STUCK)
             stuck = drawn < stop.stuck_probability * p.technology_stuck
     effort = effort_left(stop, p)
-    z_people, z_product = normals(life.tables.key, row.number, row.journeys, place, streams.QUALITY_DRAW)
-    z_process, _ = normals(life.tables.key, row.number, row.journeys, place, streams.QUALITY_DRAW + 256)
+    z_people, z_product, z_process = three_normals(
+        life.tables.key, row.number, row.journeys, place, streams.QUALITY_DRAW
+    )
 
     entry_index = note(life, event, at, k, origin, reason)
 

@@ -33,7 +33,7 @@ from cxsim.engine.log import (
     STAYS,
     note,
 )
-from cxsim.engine.streams import normals, sample, uniforms
+from cxsim.engine.streams import normal, sample, uniforms
 from cxsim.engine.tally import (
     B_CONTACTS,
     B_LAST_STRAWS,
@@ -138,14 +138,14 @@ def ask(life: Life) -> None:
     sent, answered = uniforms(life.tables.key, row.number, row.journeys, 0, streams.SURVEY_DRAW)
     if not (sent < setting.survey_sent and answered < setting.survey_answered):
         return
-    z, _ = normals(life.tables.key, row.number, row.journeys, 0, streams.STARS)
+    z = normal(life.tables.key, row.number, row.journeys, 0, streams.STARS)
     felt = 0.5 * (np.float64(row.journey_end) + np.float64(row.journey_peak))
     stars = survey_stars(felt, z, p.stars_middle, p.stars_slope, p.stars_noise)
     tally = life.tally.journeys
     tally[J_SURVEYS] += 1.0
     tally[J_SURVEY_STARS] += stars
     tally[J_SURVEYS_SATISFIED] += stars >= 4.0
-    z, _ = normals(life.tables.key, row.number, row.journeys, 0, streams.EFFORT_ANSWER)
+    z = normal(life.tables.key, row.number, row.journeys, 0, streams.EFFORT_ANSWER)
     tally[J_SURVEY_EFFORT] += effort_answer(np.float64(row.journey_effort), z, p.effort_noise)
 
 
@@ -255,7 +255,7 @@ def leave_for_good(life: Life, at: float) -> None:
     drawn, _ = uniforms(life.tables.key, row.number, row.journeys, 0, streams.WIN_BACK)
     if drawn < setting.win_back:
         after, _ = uniforms(life.tables.key, row.number, row.journeys, 0, streams.WIN_BACK + 256)
-        z, _ = normals(life.tables.key, row.number, row.journeys, 0, streams.WIN_BACK + 512)
+        z = normal(life.tables.key, row.number, row.journeys, 0, streams.WIN_BACK + 512)
         now = max(at, row.free_at)  # what fell due at a desk is lived after it, with its own date
         row.due[JOURNEY] = now + max(sample(setting.win_back_after, after, z), 1.0)
         row.due[DEPARTURE] = need_ends

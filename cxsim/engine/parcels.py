@@ -27,7 +27,7 @@ from cxsim.engine.log import (
     note_delivery,
 )
 from cxsim.engine.stops import after_stop, latest_visit, next_visit
-from cxsim.engine.streams import normals, occasion, sample, uniforms
+from cxsim.engine.streams import normal, normals, occasion, sample, uniforms
 from cxsim.engine.tally import (
     T_DAYS_LATE,
     T_DELIVERIES,
@@ -60,7 +60,7 @@ def order(life: Life, k: int, at: float) -> None:
     setting, stop = tables.setting, tables.stops[k]
     visit = next_visit(life, k)
     place = occasion(k, visit)
-    z_promise, _ = normals(life.tables.key, row.number, row.journeys, place, streams.PROMISE)
+    z_promise = normal(life.tables.key, row.number, row.journeys, place, streams.PROMISE)
     u_promise, _ = uniforms(life.tables.key, row.number, row.journeys, place, streams.PROMISE + 256)
     z_handling, z_carrier = normals(life.tables.key, row.number, row.journeys, place, streams.TRANSIT)
     u_handling, u_carrier = uniforms(life.tables.key, row.number, row.journeys, place, streams.TRANSIT + 256)
@@ -73,7 +73,7 @@ def order(life: Life, k: int, at: float) -> None:
     for cause in range(stop.first_cause, stop.first_cause + stop.causes):
         drawn, uniform = uniforms(life.tables.key, row.number, row.journeys, place, streams.CAUSE + 256 * cause)
         if drawn < tables.causes[cause].probability:
-            z, _ = normals(life.tables.key, row.number, row.journeys, place, streams.CAUSE + 256 * cause + 128)
+            z = normal(life.tables.key, row.number, row.journeys, place, streams.CAUSE + 256 * cause + 128)
             actual += sample(tables.causes[cause].extra, uniform, z)
             if tables.causes[cause].is_outside != 0 or row.cause < 0:
                 row.cause = cause

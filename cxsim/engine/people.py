@@ -10,7 +10,7 @@ from cxsim.compiling import compiled
 from cxsim.engine import streams
 from cxsim.engine.columns import REASONS
 from cxsim.engine.signals import channels_seen, factor_strength, promises_heard
-from cxsim.engine.streams import normals
+from cxsim.engine.streams import normal
 from cxsim.engine.world import Array, World
 from cxsim.rules.satisfaction import recommendation_score
 
@@ -40,7 +40,7 @@ def factor_strengths(world: World, customers: Any = slice(None)) -> Array:
 def _scores(tables: Any, numbers: Array, satisfactions: Array, scores: Array) -> None:
     p = tables[0].parameters
     for place in range(len(numbers)):
-        z, _ = normals(tables[0].key, numbers[place], 0, 0, streams.RECOMMENDATION)
+        z = normal(tables[0].key, numbers[place], 0, 0, streams.RECOMMENDATION)
         scores[place] = recommendation_score(
             satisfactions[place], z, p.recommend_middle, p.recommend_slope, p.recommend_noise
         )

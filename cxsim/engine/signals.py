@@ -12,13 +12,13 @@ from typing import Any
 from cxsim.compiling import inner
 from cxsim.engine import streams
 from cxsim.engine.columns import EXPLICIT, HEARD, IMPLICIT, PAST
-from cxsim.engine.streams import normals, uniforms
+from cxsim.engine.streams import normal, uniforms
 
 
 @inner
 def factor_strength(tables: Any, number: int, persona: int, factor: int) -> float:
     """Strength 0..1 of one factor for one customer: a pure function of the customer's own stream."""
-    z, _ = normals(tables.key, number, 0, 0, streams.FACTOR + 256 * factor)
+    z = normal(tables.key, number, 0, 0, streams.FACTOR + 256 * factor)
     strength = tables.personas[persona].factor_mean[factor] + tables.personas[persona].factor_sd[factor] * z
     return min(max(strength, 0.0), 1.0)
 

@@ -19,7 +19,7 @@ from cxsim.engine.columns import (
 from cxsim.engine.encounter import BLEW_UP, FAILED, NOT_SETTLED, STUCK
 from cxsim.engine.endings import blow_up, finish_if_done, plan_contact
 from cxsim.engine.signals import heed
-from cxsim.engine.streams import FIXED, normals, occasion, sample, uniforms
+from cxsim.engine.streams import EXPONENTIAL, FIXED, normal, occasion, sample, uniforms
 from cxsim.engine.tables import ENABLER
 from cxsim.engine.world import Life
 from cxsim.rules.expectations import hear_promise
@@ -55,9 +55,10 @@ def draw_duration(tables: Any, row: Any, duration: Any, place: int, decision: in
     if duration.form == FIXED:
         return duration.first
     key, number, journey = tables.key, row.number, row.journeys
-    uniform, _ = uniforms(key, number, journey, place, decision)
-    z, _ = normals(key, number, journey, place, decision + 256)
-    return sample(duration, uniform, z)
+    if duration.form == EXPONENTIAL:
+        uniform, _ = uniforms(key, number, journey, place, decision)
+        return sample(duration, uniform, 0.0)
+    return sample(duration, 0.5, normal(key, number, journey, place, decision + 256))
 
 
 @inner

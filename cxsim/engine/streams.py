@@ -18,6 +18,7 @@ import math
 import numpy as np
 
 from cxsim.compiling import compiled, inner
+from cxsim.engine.normal import normal_quantile
 
 _MASK = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
@@ -27,6 +28,7 @@ _WEYL_0 = np.uint64(0x9E3779B9)
 _WEYL_1 = np.uint64(0xBB67AE85)
 _HIGH_BITS = np.uint64(20)
 _LOW_SHIFT = np.uint64(12)
+_ONE_32 = 1.0 / 4294967296.0
 _ONE_52 = 1.0 / 4503599627370496.0  # 52 bits and a half: with 53 the largest would round to 1
 
 # Decisions: one number each, never reused within the same customer and occasion.
@@ -40,7 +42,7 @@ COSTS = 7
 DEPARTURE_TIME = 8
 NEXT_JOURNEY = 9
 URGENCY = 10
-QUALITY_DRAW = 11  # index: pair of dimensions
+QUALITY_DRAW = 11
 FAILURE_DRAW = 12
 ROUTE = 13
 TAKES = 14
@@ -125,11 +127,29 @@ def uniforms(key: Array, customer: int, journey: int, place: int, decision: int)
 
 @compiled
 def normals(key: Array, customer: int, journey: int, place: int, decision: int) -> tuple[float, float]:
-    """Two independent standard normals (Box and Muller 1958); arguments as in `uniforms`."""
+    """Two independent standard normals, by inversion; arguments as in `uniforms`."""
     first, second = uniforms(key, customer, journey, place, decision)
-    radius = math.sqrt(-2.0 * math.log(first))
-    angle = 2.0 * math.pi * second
-    return radius * math.cos(angle), radius * math.sin(angle)
+    return normal_quantile(first), normal_quantile(second)
+
+
+@compiled
+def normal(key: Array, customer: int, journey: int, place: int, decision: int) -> float:
+    """One standard normal, the first of `normals`."""
+    first, _ = uniforms(key, customer, journey, place, decision)
+    return normal_quantile(first)
+
+
+@compiled
+def three_normals(key: Array, customer: int, journey: int, place: int, decision: int) -> tuple[float, float, float]:
+    """Three independent standard normals of 32 bits each, within 6.3 of 0; arguments as in `uniforms`."""
+    w0, w1, w2, _ = philox(
+        np.uint64(customer), np.uint64(journey), np.uint64(place), np.uint64(decision), key[0], key[1]
+    )
+    return (
+        normal_quantile((np.float64(w0) + 0.5) * _ONE_32),
+        normal_quantile((np.float64(w1) + 0.5) * _ONE_32),
+        normal_quantile((np.float64(w2) + 0.5) * _ONE_32),
+    )
 
 
 @inner

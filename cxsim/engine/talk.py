@@ -59,12 +59,14 @@ def tell(world: World, i: int) -> None:
     news, level = np.float64(row.news), np.float64(row.news_level)
     chance = telling_probability(news, p.talk_base, p.talk_slope, p.talk_negative)
     for place in range(setting.ties // 2):
-        own, ahead = tie(tables, i, place), i + place + 1
         for_own, for_ahead = uniforms(tables.key, row.number, row.journeys, 0, streams.TELLING + 256 * place)
-        if own >= 0 and for_own < chance:
-            tally[J_TOLD_BAD if news < 0.0 else J_TOLD_GOOD] += 1.0
-            hear(world, own, news, level)
-        if ahead < len(world.customers) and for_ahead < chance and tie(tables, ahead, place) == i:
+        ahead = i + place + 1
+        if for_own < chance:
+            own = tie(tables, i, place)
+            if own >= 0:
+                tally[J_TOLD_BAD if news < 0.0 else J_TOLD_GOOD] += 1.0
+                hear(world, own, news, level)
+        if for_ahead < chance and ahead < len(world.customers) and tie(tables, ahead, place) == i:
             tally[J_TOLD_BAD if news < 0.0 else J_TOLD_GOOD] += 1.0
             hear(world, ahead, news, level)
     drawn, _ = uniforms(tables.key, row.number, row.journeys, 0, streams.REVIEW)

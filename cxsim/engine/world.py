@@ -12,7 +12,7 @@ from cxsim.engine import streams
 from cxsim.engine.columns import ACTIVE, DEPARTURE, JOURNEY, NEVER, PROSPECT, REASONS, blank_customers
 from cxsim.engine.log import new_log
 from cxsim.engine.signals import begin_books, channels_seen, factor_strength, promises_heard, signal_weight
-from cxsim.engine.streams import make_key, normals, sample, uniforms
+from cxsim.engine.streams import make_key, normal, normals, sample, uniforms
 from cxsim.engine.tables import Records, build_tables
 from cxsim.engine.tally import (
     BLAME_STATISTICS,
@@ -119,7 +119,7 @@ def draw_newcomers(scenario: Scenario, key: Array) -> int:
     uniform, z = uniforms(key, streams.DESK_STREAM, 0, 0, streams.NEWCOMERS)[0], 0.0
     limit = customers_ever(scenario) - scenario.population.customers
     if expected > 500:  # the normal limit; exact summation would lose its smallest terms
-        z = normals(key, streams.DESK_STREAM, 0, 0, streams.NEWCOMERS)[0]
+        z = normal(key, streams.DESK_STREAM, 0, 0, streams.NEWCOMERS)
         return min(max(round(expected + math.sqrt(expected) * z), 0), limit)
     count, log_probability, cumulative = 0, -expected, math.exp(-expected)
     while cumulative < uniform and count < limit:
@@ -231,13 +231,13 @@ def settle(life: Life) -> float:
         persona += 1
     kind = tables.personas[persona]
     row.persona = persona
-    z, _ = normals(key, number, 0, 0, streams.PATIENCE_TRAIT)
+    z = normal(key, number, 0, 0, streams.PATIENCE_TRAIT)
     spread = math.log(1.0 + kind.patience_spread * kind.patience_spread)
     row.patience = kind.patience * math.exp(math.sqrt(spread) * z - spread / 2.0)
     z, other = normals(key, number, 0, 0, streams.TOLERANCE)
     row.irritation_tolerance = _held(z, kind.tolerance_mean, kind.tolerance_sd, 0.05, 100.0)
     row.price_sensitivity = _held(other, kind.price_sensitivity_mean, kind.price_sensitivity_sd, 0.0, 1.0)
-    z, _ = normals(key, number, 0, 0, streams.COSTS)
+    z = normal(key, number, 0, 0, streams.COSTS)
     row.switching_cost = _held(z, kind.switching_cost_mean, kind.switching_cost_sd, 0.0, 1.0)
     row.goodwill, row.trust, row.uncertainty = p.goodwill_start, p.trust_start, p.uncertainty_start
     row.learned_lead_days, row.acceptable_wait_minutes = tables.setting.lead_days, p.acceptable_wait_start_minutes
@@ -305,7 +305,7 @@ def _set_dates(life: Life, kind: Any) -> float:
         row.due[slot] = NEVER
     if number < setting.established:
         uniform, _ = uniforms(key, number, 0, 0, streams.TENURE)
-        z, _ = normals(key, number, 0, 0, streams.TENURE + 256)
+        z = normal(key, number, 0, 0, streams.TENURE + 256)
         tenure = sample(setting.tenure, uniform, z)
         start = 0.0
         row.status, row.joined_at = ACTIVE, -tenure

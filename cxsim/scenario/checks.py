@@ -22,6 +22,7 @@ from cxsim.scenario.schema import (
     MinutesDuration,
     Scenario,
     Shift,
+    Touchpoint,
     known_mechanisms,
     known_parameters,
 )
@@ -187,12 +188,23 @@ def _ways(scenario: Scenario) -> dict[str, set[str]]:
     """Stops that can follow each stop with a probability above 0."""
     ways: dict[str, set[str]] = {}
     for name, stop in scenario.touchpoints.items():
-        fails = stop.failure is not None and stop.failure.next is not None and stop.failure.probability > 0
-        always_fails = fails and stop.failure is not None and stop.failure.probability >= 1
-        ways[name] = set() if always_fails else {target for target, share in stop.next.items() if share > 0}
-        if fails and stop.failure is not None and stop.failure.next is not None:
+        breaks_off = _chance_to_break_off(scenario, stop)
+        ways[name] = set() if breaks_off >= 1 else {target for target, share in stop.next.items() if share > 0}
+        if breaks_off > 0 and stop.failure is not None and stop.failure.next is not None:
             ways[name].add(stop.failure.next)
     return ways
+
+
+def _chance_to_break_off(scenario: Scenario, stop: Touchpoint) -> float:
+    """Chance that the journey leaves a stop by the way of failures; a definer that gets stuck goes it too."""
+    if stop.failure is None or stop.failure.next is None or stop.flawless:
+        return 0.0
+    stuck = 0.0
+    if stop.technology is not None and stop.technology.mode == "definer":
+        is_on = scenario.mechanisms.get("technology", True)
+        ratio = scenario.rules.get("technology_stuck", PARAMETER["technology_stuck"].value) if is_on else 0.0
+        stuck = stop.technology.stuck_probability * ratio
+    return max(stop.failure.probability, stuck)
 
 
 def _contacted(scenario: Scenario, reached: set[str]) -> set[str]:

@@ -265,7 +265,8 @@ MECHANISMS: tuple[Mechanism, ...] = (
     # Expectations
     Mechanism("learning", "expectations learn from experience",
               {"desired_speed": 0, "adequate_speed": 0, "learning_floor": 0, "uncertainty_start": 0,
-               "uncertainty_drift": 0, "normative_rise": 0, "normative_fall": 0, "normative_forgetting": 0}),
+               "uncertainty_drift": 0, "inconsistency": 0, "normative_rise": 0, "normative_fall": 0,
+               "normative_forgetting": 0}),
     Mechanism("rising_bar", "better experience raises what should be", {"normative_rise": 0}),
     Mechanism("forgetting", "what should be fades back toward the own standard", {"normative_forgetting": 0}),
     Mechanism("messages", "promises met on the way move what is predicted", {"message_weight": 0}),

@@ -44,7 +44,9 @@ def test_more_is_told_of_what_was_felt_strongly_and_more_of_bad_than_of_good() -
     rates = [model.world.journey_days.sum(axis=0)[good] / model.world.journey_days.sum(axis=0)[journeys]
              for model in (great, plain)]  # fmt: skip
     assert rates[0] > 1.3 * rates[1]
-    assert plain.world.journey_days[:, bad].sum() > 0
+    dull = {"people": 0.5, "product": 0.5, "process": 0.5}
+    disappointing = live(load_world(**TALKING | {"rules.talk_base": 0.0, "touchpoints.use.quality": dull}))
+    assert disappointing.world.journey_days[:, bad].sum() > plain.world.journey_days[:, bad].sum()
 
 
 def test_prospects_hear_before_their_first_journey() -> None:

@@ -20,12 +20,18 @@ def tiny_world(closing: str) -> cxsim.Scenario:
     world = with_values(small_world(), {
         "warm_up": "10 days", "horizon": "60 days",
         "population": {"customers": 25, "newcomers": "60 per year", "ended": "0.5 per year",
-                       "drifted": "0.2 per year"},
+                       "drifted": "0.2 per year", "converts": 0.5, "look_back": False},
         "personas": {
             "keen": {"share": 0.6, "journeys_per_year": "60 per year", "urgent_share": 0.4},
             "calm": {"share": 0.4, "journeys_per_year": "40 per year", "needs": {"people": 0.8, "product": 0.2}},
         },
         "company.tells_early": 0.5, "company.explains": 0.5,
+        "company.feedback": {"share": 0.2, "every": "20 days"}, "company.win_back": {"share": 0.5, "after": "6 days"},
+        "market.competitors": {"near": {"level": 0.7, "prominence": 1}, "far": 0.6},
+        "rules": {"escalation_probability": 0.3, "voice_base": -0.5, "leave_base": -1.5},
+        "interventions.more": {"at": "15 days", "over": "4 days", "set": {"desks.support.servers": 2.2}},
+        "touchpoints.site.technology": {"mode": "enabler", "stuck_probability": 0.1, "contact": "support"},
+        "touchpoints.billing.technology": {"mode": "definer", "stuck_probability": 0.1, "contact": "support"},
         "desks.support": {
             "servers": 1.4, "servers_sd": 0.3, "shifts": [{"days": "mon-fri", "hours": "9-12"}], "closing": closing,
             "service": {"mean": "40 min", "sd": "30 min"}, "patience": "90 min", "patience_shape": 1.3,
@@ -55,10 +61,12 @@ def leavings(closing: str) -> dict[str, Any]:
     world, log = model.world, model.log()
     found = {f"customers.{name}": np.asarray(world.customers[name]) for name in world.customers.dtype.names}
     found |= {f"log.{name}": log[name] for name in log.dtype.names}
-    for name in ("memory", "due_at", "stop_days", "journey_days", "desk_days"):
+    for name in ("memory", "due_at", "blame", "stop_days", "journey_days", "desk_days"):
         found[name] = np.asarray(getattr(world, name))
     found["waits"] = np.asarray(world.state[0].desks[0].waits)
     found["events"] = np.array([model.events])
+    found |= {f"exits.{name}": np.asarray(column) for name, column in model.exits().items()}
+    found["mended"] = np.array([(day, list(model.scenario.touchpoints).index(stop)) for day, stop in model.mended])
     return found
 
 

@@ -26,7 +26,7 @@ def assert_same_customers(mine: np.ndarray, theirs: np.ndarray, without: tuple[s
 def assert_same_world(mine: CustomerModel, theirs: CustomerModel, without: tuple[str, ...] = ()) -> None:
     """Customers, memory, agendas, queues and tallies are equal, bit for bit."""
     assert_same_customers(mine.world.customers, theirs.world.customers, without)
-    for name in ("memory", "due_at", "heap_place", "stop_days", "journey_days", "desk_days"):
+    for name in ("memory", "due_at", "heap_place", "blame", "stop_days", "journey_days", "desk_days"):
         np.testing.assert_array_equal(getattr(mine.world, name), getattr(theirs.world, name), err_msg=name)
     mine_state, their_state = mine.world.state[0], theirs.world.state[0]
     assert mine_state.desks.tobytes() == their_state.desks.tobytes()

@@ -14,6 +14,7 @@ from cxsim.rules.relationship import (
     VOICE,
     choose,
     irritation_growth,
+    joining_probability,
     leave_utility,
     next_goodwill,
     remaining,
@@ -150,3 +151,18 @@ def test_extreme_utilities_do_not_overflow(extreme: float) -> None:
     assert choose(0.5, -extreme, extreme, True) == LEAVE
     assert choose(0.5, extreme, -extreme, True) == VOICE
     assert choose(0.5, -extreme, -extreme, True) == STAY
+
+
+@pytest.mark.parametrize("converts", [0.05, 0.4, 0.9])
+def test_prospects_join_by_chance_alone_where_as_much_is_expected_here_as_elsewhere(converts: float) -> None:
+    assert joining_probability(converts, 0.0, 6.0) == pytest.approx(converts)
+    assert joining_probability(converts, 0.3, 0.0) == pytest.approx(converts)
+    chances = [joining_probability(converts, better, 6.0) for better in (-1.0, -0.2, 0.0, 0.2, 1.0)]
+    assert chances == sorted(chances)
+    odds = [chance / (1 - chance) for chance in chances]
+    assert odds[3] / odds[2] == pytest.approx(math.exp(6.0 * 0.2))  # the odds rise by e for every sixth of a level
+
+
+@pytest.mark.parametrize("certain", [0.0, 1.0])
+def test_where_all_or_none_join_expectations_do_not_matter(certain: float) -> None:
+    assert {joining_probability(certain, better, 15.0) for better in (-1.0, 0.0, 1.0)} == {certain}

@@ -281,3 +281,15 @@ def test_memory_grows_with_customers_newcomers_and_touchpoints() -> None:
     newcomers = load_world(**{"population.newcomers": "1000 per year"})
     assert 300 + 1000 * 70 / 365 < customers_ever(newcomers) < 300 + 2 * 1000 * 70 / 365
     assert needed_bytes(base) > 300 * 400
+
+
+def test_a_definer_that_always_sends_back_is_a_journey_without_end() -> None:
+    """Who gets stuck there goes the way of failures, whatever the chance of a failure itself."""
+    back = {"touchpoints.use.failure": {"probability": 0.0, "next": "site"}}
+    for chance, rules, told in ((1.0, {}, True), (0.5, {"technology_stuck": 2.0}, True), (0.9, {}, False)):
+        technology = {"mode": "definer", "stuck_probability": chance}
+        found = problems(with_values(small_world(), back | {"touchpoints.use.technology": technology, "rules": rules}))
+        assert [problem.sentence.startswith("the journey never ends") for problem in found] == [True] * told
+    always = {"touchpoints.use.failure": {"probability": 1.0, "next": "site"}}
+    assert len(problems(with_values(small_world(), always))) == 1
+    assert problems(with_values(small_world(), always | {"touchpoints.use.flawless": True})) == []
