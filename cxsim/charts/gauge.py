@@ -28,7 +28,10 @@ def switching_gauge(found: Found, theme: Theme = "light") -> go.Figure:
             "text": "89 % in the survey ", "font": {"size": 12}}  # fmt: skip
     traces = []
     if math.isnan(one.mean) and shown.now.scenario.horizon < FOLLOW_UP_DAYS:
-        return kindly_empty("The 89 % gauge follows customers for three years; this run is shorter.", theme)
+        return kindly_empty(
+            "The 89 % gauge follows customers for three years; this run is shorter. Choose three years to see it.",
+            theme,
+        )
     if math.isnan(one.mean):
         finding = "Nobody had a poor experience, so nobody switched after one"
     else:

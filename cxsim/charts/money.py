@@ -56,13 +56,13 @@ def change_in_money(found: Found, theme: Theme = "light") -> go.Figure:
     if shown.before is None:
         return kindly_empty("Change something to see what it does to the money.", theme)
     now, before = amounts(shown.now), amounts(shown.before)
-    moved = {
-        kind: (now[kind] - before[kind]) * (1 if kind == "revenue" else -1) for kind in now if now[kind] or before[kind]
-    } if now and before else {}  # fmt: skip
-    if not any(abs(value) > 1e-9 for value in moved.values()):
+    signs = {kind: 1.0 if kind == "revenue" else -1.0 for kind in now if kind in before}
+    changes = {kind: sign * (now[kind] - before[kind]) for kind, sign in signs.items()}
+    moved = {kind: value for kind, value in changes.items() if abs(value) >= 0.005}  # less is shown as nothing
+    if not moved:
         return kindly_empty("Nothing changed in the money.", theme)
     names = sorted(moved, key=lambda kind: abs(moved[kind]))
-    total = sum(moved.values())
+    total = sum(changes.values())
     ends = [min([0, *moved.values()]), max([0, *moved.values()])]
     room = 0.22 * (ends[1] - ends[0])  # for the numbers beside the bars
     traces = [

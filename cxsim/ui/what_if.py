@@ -8,7 +8,8 @@ from typing import Any
 
 import solara
 
-from cxsim.charts.catalogue import TABS, Chart, charts_of
+from cxsim.charts.catalogue import TABS, charts_of
+from cxsim.charts.look import is_empty
 from cxsim.charts.worlds import Found
 from cxsim.compiling import is_warm
 from cxsim.results.result import scenario_text
@@ -153,23 +154,30 @@ def Charts(session: Session, theme: str, name: str) -> Any:  # noqa: N802
     """The charts of a theme, in a frame of this class."""
     news, look = (session.drawn if theme == "top" else session.below).value, session.theme.value
     found: Found | None = solara.use_memo(lambda: _looked_at(news), [_key(news)])
+    revision = _revision(news)
+    drawn = solara.use_memo(lambda: _drawn(theme, found, look, revision), [_key(news), look, theme])
     if found is None:
         return solara.Div(classes=["cx-waiting"], children=["The first numbers are on their way."])
-    revision = _revision(news)
     with solara.Div(classes=[name]) as frame:
-        for chart in charts_of(theme):
-            with solara.Div(classes=["cx-wide"] if chart.name in _WIDE else [], key=chart.name):
-                OneChart(chart, found, look, revision)
+        for chart, data in drawn.items():
+            with solara.Div(classes=["cx-wide"] if chart in _WIDE else [], key=chart):
+                ChartPanel.element(data=data)
     return frame
 
 
-@solara.component
-def OneChart(chart: Chart, found: Found, look: str, revision: str) -> Any:  # noqa: N802
-    """A chart, drawn once for every result."""
-    data = solara.use_memo(
-        lambda: chart_data(chart.draw(found, theme=look), chart.name, revision), [chart.name, id(found), look]
-    )
-    return ChartPanel.element(data=data)
+def _drawn(theme: str, found: Found | None, look: str, revision: str) -> dict[str, str]:
+    """What the charts of a theme show, by name; a world that lacks something says so once."""
+    shown: dict[str, str] = {}
+    told: set[str] = set()
+    if found is None:
+        return shown
+    for chart in charts_of(theme):
+        figure = chart.draw(found, theme=look)
+        sentence = str(figure.layout.meta["finding"])
+        if not (is_empty(figure) and sentence in told):
+            shown[chart.name] = chart_data(figure, chart.name, revision)
+        told.add(sentence)
+    return shown
 
 
 def _looked_at(news: News | None) -> Found | None:
