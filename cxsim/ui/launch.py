@@ -26,6 +26,8 @@ SETTINGS = {
     "SOLARA_MODE": "production",
 }
 """Environment that Solara reads when it is imported."""
+SWITCH_SECONDS = 0.0005
+"""Runs come back to Python several times a day of theirs; a page being drawn must not hold each of them for 5 ms."""
 
 
 def check_installed() -> None:
@@ -93,6 +95,7 @@ def serve(scenario: str, port: int, host: str, is_opened: bool) -> None:
     print(f"cxsim is at {address} (stop with Ctrl+C)", file=sys.stderr, flush=True)
     if token:
         print("Everybody on the network who has this address can use it.", file=sys.stderr, flush=True)
+    sys.setswitchinterval(SWITCH_SECONDS)
     if is_opened:
         threading.Timer(1.0, webbrowser.open, [address]).start()
     server.run(sockets=[bound])

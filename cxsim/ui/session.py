@@ -30,6 +30,7 @@ class Session:
         drawn: the same again for the charts always in view, which follow the numbers.
         below: and for the charts of the chosen tab, which follow those.
         theme: light or dark.
+        steps: rises with every step that can be undone, and with undoing.
         turn: rises when a refused move has to be taken back in the panel.
         sharing: whether commands and files are looked at.
         tab: theme of the charts shown.
@@ -50,6 +51,7 @@ class Session:
         self.drawn: solara.Reactive[News | None] = solara.reactive(None, equals=operator.is_)
         self.below: solara.Reactive[News | None] = solara.reactive(None, equals=operator.is_)
         self.theme: solara.Reactive[Any] = solara.reactive("light")
+        self.steps: solara.Reactive[int] = solara.reactive(0)
         self.turn: solara.Reactive[int] = solara.reactive(0)
         self.sharing: solara.Reactive[bool] = solara.reactive(False)
         self.tab: solara.Reactive[str] = solara.reactive("over-time")
@@ -153,6 +155,7 @@ class Session:
 
     def _go(self, setup: Setup) -> None:
         self._settled = setup
+        self.steps.value += 1
         self.problem.value = ""
         self._ask(setup)
         self.setup.value = setup
@@ -169,6 +172,7 @@ class Session:
             self._past = [*self._past, self._settled][-MOST_UNDO:]
             self._future = []
             self._settled = setup
+            self.steps.value += 1
         if setup.query != self.setup.value.query:
             if setup.base != self.setup.value.base:
                 self.numbers.value = self.drawn.value = self.below.value = None

@@ -61,7 +61,8 @@ def WhatIf(workers: Workers, opened: Setup, query: str = "") -> Any:  # noqa: N8
 def Header(session: Session) -> Any:  # noqa: N802
     """World, customers and days; undo, redo, sharing, theme."""
     setup, theme, is_sharing = session.setup.value, session.theme.value, session.sharing.value
-    data = solara.use_memo(lambda: json.dumps(_header(session, setup, theme, is_sharing)), [setup, theme, is_sharing])
+    known = [setup, theme, is_sharing, session.steps.value]
+    data = solara.use_memo(lambda: json.dumps(_header(session, setup, theme, is_sharing)), known)
     return HeaderPanel.element(data=data, on_asked=session.told)
 
 

@@ -114,9 +114,10 @@ def test_a_lever_moves_the_numbers_and_can_be_undone(visit) -> None:
 
 
 def test_a_drag_is_one_step(visit) -> None:
-    for value, settled in ((0.2, False), (0.4, False), (0.6, True)):
+    for value, settled in ((0.2, False), (0.4, False), (0.6, False), (0.6, True)):
         visit.ask(do="move", path="company.tracking", value=value, settled=settled)
     visit.until(lambda: "company.tracking=0.6" in visit.data(HeaderPanel)["query"])
+    visit.until(lambda: visit.data(HeaderPanel)["canUndo"])
     visit.ask(do="undo")
     visit.until(lambda: "company.tracking" not in visit.data(HeaderPanel)["query"])
     assert not visit.data(HeaderPanel)["canUndo"]
