@@ -1,4 +1,4 @@
-# make demo: run the ready shop. make test: run the tests. Both set up .venv first.
+# make demo: run the ready shop. make ui: open it in the browser. make test: run the tests. All set up .venv first.
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
 	$$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$name && break; done)
 ifeq ($(OS),Windows_NT)
@@ -7,10 +7,13 @@ else
 BIN := .venv/bin
 endif
 
-.PHONY: demo test slow bench check clean
+.PHONY: demo ui test slow bench check screenshots clean
 
 demo: .venv/ready
 	$(BIN)/cxsim run scenarios/parcel.yaml
+
+ui: .venv/ready-ui
+	$(BIN)/cxsim ui
 
 test: .venv/ready-dev
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
@@ -20,6 +23,10 @@ slow: .venv/ready-dev
 
 bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.lever
+
+screenshots: .venv/ready-dev
+	$(BIN)/python -m tools.screenshots
 
 check: .venv/ready-dev
 	$(BIN)/python -m ruff check .
@@ -32,8 +39,12 @@ check: .venv/ready-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[studies]"
 	@touch $@
 
+.venv/ready-ui: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[ui]"
+	@touch $@
+
 .venv/ready-dev: .venv/ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,ui]"
 	@touch $@
 
 clean:

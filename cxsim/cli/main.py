@@ -245,6 +245,51 @@ def story(
 
 
 @app.command()
+def report(
+    folder: Annotated[
+        Path, typer.Argument(metavar="RESULT_FOLDER", help="Folder of a saved run or comparison.", show_default=False)
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="File to write.", show_default="FOLDER-report.html"),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file in --out.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write one stand-alone HTML file from a saved run or comparison: `cxsim report results/workshop-1`."""
+    from cxsim.report.write import check_file, load_found, write_report
+
+    target = out or folder.with_name(f"{folder.absolute().name}-report.html")
+    check_file(target, overwrite)
+    written = write_report(load_found(folder), target)
+    if not quiet:
+        typer.echo(f"Report: {written}")
+
+
+@app.command()
+def ui(
+    scenario: Annotated[
+        str, typer.Argument(metavar="[SCENARIO]", help="File, or name of a ready scenario.")
+    ] = "parcel",
+    port: Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="Port; 0 for one that is free.")] = 8765,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to bind; anything but this machine's own needs a printed token.")
+    ] = "127.0.0.1",
+) -> None:
+    """Open the interface in the browser: `cxsim ui`, `cxsim ui workshop`."""
+    from cxsim.scenario.ready import find_scenario, ready_scenarios
+    from cxsim.ui.launch import check_installed, serve
+
+    check_installed()
+    load_given(scenario, None, quiet=True)
+    ready = ready_scenarios()
+    file = find_scenario(scenario)
+    name = next((name for name, path in ready.items() if path == file), str(file.resolve()))
+    serve(name, port, host, not no_open)
+
+
+@app.command()
 def cache(
     clear: Annotated[bool, typer.Option("--clear", help="Remove all compiled functions.")] = False,
 ) -> None:

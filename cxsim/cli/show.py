@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from cxsim.results.wording import change, number
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -85,24 +87,6 @@ def progress(what: str, total: int | None, quiet: bool, unit: str = "days") -> I
     with Progress(*shown, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=total)
         yield lambda done: bar.advance(task, done)
-
-
-def number(value: float, measure: Measure) -> str:
-    """A value as people read it: shares in percent, the rest with its digits."""
-    if math.isnan(value):
-        return "-"
-    if measure.unit == "share":
-        return f"{100 * value:.{max(measure.digits - 2, 0)}f} %"
-    return f"{value:,.{measure.digits}f}"
-
-
-def change(value: float, measure: Measure) -> str:
-    """A difference with its sign; shares in percentage points."""
-    if math.isnan(value):
-        return "-"
-    if measure.unit == "share":
-        return f"{100 * value:+.{max(measure.digits - 1, 1)}f}"
-    return f"{value:+,.{measure.digits + 1}f}"
 
 
 def result(found: Result, folder: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cxsim.cli import show
+from cxsim.results import wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,10 +59,10 @@ def study(found: Study, folder: Path) -> None:
         cells = [told_value(first[name]) + (" *" if first["is_baseline"] else "") for name in found.levers]
         for row in rows.to_dict("records"):
             measure = MEASURE[row["outcome"]]
-            text = show.number(row["mean"], measure)
+            text = wording.number(row["mean"], measure)
             if first["policy"] and not math.isnan(row["difference_low"]):
                 clear = row["difference_low"] > 0 or row["difference_high"] < 0
-                text += f" ({show.change(row['difference'], measure)}{'' if clear else ' ?'})"
+                text += f" ({wording.change(row['difference'], measure)}{'' if clear else ' ?'})"
             cells.append(text)
         body.append(cells)
     show.rows("", head, body)
@@ -122,10 +123,10 @@ def optimisation(found: Optimisation, folder: Path) -> None:
         cells.append(f"{trials[number]['cost']:,.0f}")
         for name in measures:
             row, measure = by_name[name], MEASURE[name]
-            text = show.number(row["mean"], measure)
+            text = wording.number(row["mean"], measure)
             if number:
                 clear = row["difference_low"] > 0 or row["difference_high"] < 0
-                text += f" ({show.change(row['difference'], measure)}{'' if clear else ' ?'})"
+                text += f" ({wording.change(row['difference'], measure)}{'' if clear else ' ?'})"
             cells.append(text + ("" if row["holds"] else " breaks its bound"))
         body.append(cells)
     wanted = ", ".join(f"{way} {MEASURE[name].label.lower()}" for name, way in aim.objectives.items())
@@ -161,8 +162,8 @@ def _changes(found: Optimisation) -> None:
         if not row["is_clear"] or row["gain"] <= 0:
             print(f"  {measure.label}: no small step brings a clear gain.")
             continue
-        low, high = (show.change(row[name], measure) for name in ("difference_low", "difference_high"))
-        change = show.change(row["difference"], measure) + (" points" if measure.unit == "share" else "")
+        low, high = (wording.change(row[name], measure) for name in ("difference_low", "difference_high"))
+        change = wording.change(row["difference"], measure) + (" points" if measure.unit == "share" else "")
         print(f"  {measure.label}: {row['lever']} from {row['today']} to {row['to']}: {change} ({low} to {high}).")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import platform
@@ -219,12 +220,23 @@ def _incomplete(folder: Path, why: str) -> ScenarioError:
 
 def write_scenario(scenario: Scenario, file: Path) -> None:
     """Write a scenario with every value visible; loads back to an equal scenario."""
+    file.write_text(scenario_text(scenario), encoding="utf-8")
+
+
+def scenario_text(scenario: Scenario) -> str:
+    """A scenario as YAML, with every value visible."""
+    return yaml_text(scenario.document())
+
+
+def yaml_text(data: dict[str, Any]) -> str:
+    """Plain data as YAML."""
     from ruamel.yaml import YAML
 
     yaml = YAML()
     yaml.width = 120
-    with file.open("w", encoding="utf-8") as stream:
-        yaml.dump(scenario.document(), stream)
+    stream = io.StringIO()
+    yaml.dump(data, stream)
+    return stream.getvalue()
 
 
 def current_versions() -> dict[str, str]:

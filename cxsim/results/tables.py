@@ -28,6 +28,7 @@ def runs_table(scenario: Scenario, runs: Runs) -> pd.DataFrame:
             {
                 "replication": run.replication,
                 **{measure.name: float(measure.compute(run)) for measure in MEASURES},
+                **{f"cost_{kind}": amount / max(run.person_years, 1e-9) for kind, amount in run.costs.items()},
                 "customers_present": run.people.present,
                 "switched_after_poor_at_risk": run.people.at_risk,
                 "events": run.events,

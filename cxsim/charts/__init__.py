@@ -1,0 +1,1 @@
+"""Charts: pure functions from a result or a comparison to Plotly figures, titled with what the numbers say."""

@@ -1,0 +1,72 @@
+"""Where reports come from and go to: folders of results in, one file out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+
+from cxsim.charts.worlds import Found
+from cxsim.report.page import page
+from cxsim.results.folders import DIFFERENCES, is_comparison
+from cxsim.results.result import load_result
+from cxsim.scenario.errors import Problem, ScenarioError
+from cxsim.studies.compare import Comparison
+
+
+def load_found(folder: Path) -> Found:
+    """What a folder holds: a run or a comparison.
+
+    Raises:
+        ScenarioError: there is no such folder, or it holds neither.
+    """
+    if not folder.is_dir():
+        raise ScenarioError([Problem("", "no such folder; give one that `cxsim run` or `compare` wrote", str(folder))])
+    if not is_comparison(folder):
+        return load_result(folder)
+    parts = sorted((part for part in folder.iterdir() if part.is_dir()), key=_place)
+    try:
+        names = pd.read_parquet(folder / DIFFERENCES)["variant"].drop_duplicates().tolist()
+    except (OSError, KeyError, ValueError):
+        raise ScenarioError([Problem("", f"{DIFFERENCES} cannot be read", str(folder))]) from None
+    results = [load_result(part) for part in parts]
+    if len(results) != len(names) + 1:
+        raise ScenarioError([Problem("", "holds no complete comparison of cxsim", str(folder))])
+    return Comparison(dict(zip([results[0].scenario.name, *names], results, strict=True)))
+
+
+def _place(part: Path) -> int:
+    number = part.name.split("-")[0]
+    return int(number) if number.isdigit() else 0
+
+
+def check_file(target: Path, overwrite: bool) -> None:
+    """Refuse a file that cannot or must not be written.
+
+    Raises:
+        ScenarioError: it exists and `overwrite` is not set, is a folder, or lies where nothing can be written.
+    """
+    sentence = ""
+    if target.is_dir():
+        sentence = "is a folder; name a file, such as report.html"
+    elif os.path.lexists(target) and not overwrite:
+        sentence = "exists already; choose another name, or allow overwriting (--overwrite)"
+    elif not target.absolute().parent.is_dir():
+        sentence = "cannot be written: its folder does not exist"
+    elif not os.access(target.absolute().parent, os.W_OK):
+        sentence = "cannot be written: no permission to write there"
+    if sentence:
+        raise ScenarioError([Problem("", sentence, str(target))])
+
+
+def write_report(found: Found, target: Path) -> Path:
+    """Write the report; the file appears only when complete."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_text(page(found), encoding="utf-8")
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise ScenarioError([Problem("", f"cannot be written: {error.strerror or error}", str(target))]) from None
+    return target

@@ -1,0 +1,145 @@
+// The line on top: what is looked at, undo and redo, sharing, light and dark; it also keeps the address.
+function part(tag, name, text) {
+  const node = document.createElement(tag);
+  if (name) node.className = name;
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+function render({model, el}) {
+  el.classList.add("cx-header");
+  let sent = 0, shown = {};
+  const send = (message) => {
+    sent += 1;
+    model.set("asked", JSON.stringify({...message, sent}));
+    model.save_changes();
+  };
+  const button = (label, action, title) => {
+    const node = part("button", "cx-button", label);
+    node.type = "button";
+    if (title) node.title = title;
+    node.addEventListener("click", action);
+    return node;
+  };
+  const choice = (label, action) => {
+    const box = part("label", "cx-choice");
+    const select = part("select");
+    box.append(part("span", "", label), select);
+    select.addEventListener("change", () => send({do: action, value: select.value}));
+    select.update = (options, chosen) => {
+      const told = JSON.stringify(options);
+      if (select.dataset.told !== told) {
+        select.dataset.told = told;
+        select.replaceChildren(...options.map((option) => new Option(option.label, option.value)));
+      }
+      select.value = String(chosen);
+    };
+    return [box, select];
+  };
+  const brand = part("h1", "cx-brand", "cxsim");
+  const page = part("span", "cx-page", "What if");
+  const [scenarioBox, scenario] = choice("World", "scenario");
+  const [customersBox, customers] = choice("Customers", "customers");
+  const [daysBox, days] = choice("Time", "days");
+  const undo = button("Undo", () => send({do: "undo"}), "Ctrl+Z");
+  const redo = button("Redo", () => send({do: "redo"}), "Ctrl+Shift+Z");
+  const reset = button("Reset all", () => send({do: "reset"}));
+  const share = button("Share", () => { send({do: "share", open: true}); dialog.showModal(); });
+  const theme = button("Dark", () => {
+    const next = shown.theme === "dark" ? "light" : "dark";
+    try { localStorage.setItem("cx-theme", next); } catch (error) { /* private windows keep nothing */ }
+    send({do: "theme", theme: next});
+  });
+  const tools = part("div", "cx-tools");
+  tools.append(undo, redo, reset, share, theme);
+  const dialog = part("dialog", "cx-dialog");
+  dialog.setAttribute("aria-labelledby", "cx-share-title");
+  const title = part("h2", "", "Take it with you");
+  title.id = "cx-share-title";
+  const body = part("div", "cx-share");
+  const close = button("Close", () => dialog.close());
+  dialog.addEventListener("close", () => send({do: "share", open: false}));
+  dialog.append(title, body, close);
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  el.append(brand, page, scenarioBox, customersBox, daysBox, tools, dialog);
+
+  const said = new Map();
+  function text(id, label, told, file, note) {
+    if (!said.has(id)) {
+      const box = part("section", "cx-share-part");
+      const head = part("h3", "", label);
+      head.id = "cx-share-" + id;
+      const area = part("textarea");
+      area.readOnly = true;
+      area.id = "cx-text-" + id;
+      area.setAttribute("aria-labelledby", head.id);
+      const line = part("div", "cx-share-buttons");
+      const copy = button("Copy", async () => {
+        try { await navigator.clipboard.writeText(area.value); } catch (error) { area.select(); document.execCommand("copy"); }
+        copy.textContent = "Copied";
+        setTimeout(() => { copy.textContent = "Copy"; }, 1500);
+      });
+      copy.setAttribute("aria-label", `Copy: ${label}`);
+      line.append(copy);
+      if (file) {
+        const save = button("Save as file", () => {
+          const link = part("a");
+          link.href = URL.createObjectURL(new Blob([area.value], {type: "text/yaml"}));
+          link.download = save.dataset.file;
+          link.click();
+          setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+        });
+        save.setAttribute("aria-label", `Save as file: ${label}`);
+        box.save = save;
+        line.append(save);
+      }
+      box.append(head, part("p", "", note || ""), area, line);
+      body.append(box);
+      said.set(id, box);
+    }
+    const box = said.get(id), area = box.querySelector("textarea");
+    if (area.value !== told) area.value = told;
+    area.rows = Math.min(Math.max(told.split("\n").length, Math.ceil(told.length / 90)), 9);
+    if (box.save) box.save.dataset.file = file;
+  }
+
+  const draw = () => {
+    shown = JSON.parse(model.get("data"));
+    if (!shown.scenarios) return;
+    scenario.update(shown.scenarios, shown.scenario);
+    customers.update(shown.customersOptions, shown.customers);
+    days.update(shown.daysOptions, shown.days);
+    undo.disabled = !shown.canUndo;
+    redo.disabled = !shown.canRedo;
+    reset.disabled = !shown.changed;
+    theme.textContent = shown.theme === "dark" ? "Light" : "Dark";
+    theme.setAttribute("aria-label", shown.theme === "dark" ? "Light theme" : "Dark theme");
+    document.documentElement.dataset.cxTheme = shown.theme;
+    if (location.search !== "?" + shown.query) history.replaceState(history.state, "", "?" + shown.query);
+    text("link", "Link to this page with its changes", location.origin + location.pathname + "?" + shown.query);
+    if (shown.command === undefined) return; // told when the dialog is open
+    text("run", "Command that gives these numbers", shown.command);
+    text("variant", "Scenario file with only the changes", shown.variant, shown.variantFile,
+      "It extends the scenario's own file on this machine.");
+    text("compare", "Command that gives the differences, with that file saved beside", shown.compareCommand);
+    text("complete", "Complete scenario, every value visible", shown.complete, shown.completeFile,
+      "Stands alone on any machine.");
+  };
+  const keys = (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || dialog.open) return;
+    const typing = event.target.matches && event.target.matches("input[type=search], input[type=number], textarea");
+    if (typing) return;
+    event.preventDefault();
+    send({do: event.shiftKey ? "redo" : "undo"});
+  };
+  window.addEventListener("keydown", keys);
+  draw();
+  let kept = null;
+  try { kept = localStorage.getItem("cx-theme"); } catch (error) { /* private windows keep nothing */ }
+  const wanted = kept || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  if (wanted !== shown.theme) send({do: "theme", theme: wanted});
+  model.on("change:data", draw);
+  return () => { model.off("change:data", draw); window.removeEventListener("keydown", keys); };
+}
+
+export default {render};

@@ -1,0 +1,229 @@
+"""One visitor's state: what is looked at, what was changed, undo and redo, and the news of the comparison."""
+
+from __future__ import annotations
+
+import json
+import operator
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import solara
+
+from cxsim.scenario.errors import ScenarioError
+from cxsim.ui.levers import Lever, levers_of, value_at
+from cxsim.ui.live import LiveComparison, News, Question
+from cxsim.ui.runs import Workers
+from cxsim.ui.setup import Setup, read_query
+
+REPLICATIONS = 8
+MOST_UNDO = 200
+
+
+class Session:
+    """One visitor's state; closed with the visit.
+
+    Attributes:
+        setup: the world and its changes.
+        news: what is known of it; None before the first answer.
+        numbers: the same, kept until new numbers are there.
+        drawn: the same again for the charts always in view, which follow the numbers.
+        below: and for the charts of the chosen tab, which follow those.
+        theme: light or dark.
+        steps: rises with every step that can be undone, and with undoing.
+        turn: rises when a refused move has to be taken back in the panel.
+        sharing: whether commands and files are looked at.
+        tab: theme of the charts shown.
+        problem: what cannot be done, in a sentence, or "".
+    """
+
+    def __init__(self, workers: Workers, opened: Setup, query: str = "") -> None:
+        self.opened = opened
+        self.problem: solara.Reactive[str] = solara.reactive("")
+        try:
+            first = read_query(query, opened)
+        except ScenarioError as error:
+            first = opened
+            self.problem.value = f"The address could not be followed. {_sentences(error)}"
+        self.setup: solara.Reactive[Setup] = solara.reactive(first)
+        self.news: solara.Reactive[News | None] = solara.reactive(None, equals=operator.is_)
+        self.numbers: solara.Reactive[News | None] = solara.reactive(None, equals=operator.is_)
+        self.drawn: solara.Reactive[News | None] = solara.reactive(None, equals=operator.is_)
+        self.below: solara.Reactive[News | None] = solara.reactive(None, equals=operator.is_)
+        self.theme: solara.Reactive[Any] = solara.reactive("light")
+        self.steps: solara.Reactive[int] = solara.reactive(0)
+        self.turn: solara.Reactive[int] = solara.reactive(0)
+        self.sharing: solara.Reactive[bool] = solara.reactive(False)
+        self.tab: solara.Reactive[str] = solara.reactive("over-time")
+        self._past: list[Setup] = []
+        self._future: list[Setup] = []
+        self._settled = first
+        self._levers: tuple[str, dict[str, Lever]] = ("", {})
+        self._closed = False
+        self.live = LiveComparison(workers, self._hear)
+
+    @cached_property
+    def replications(self) -> int:
+        """Replications of an answer."""
+        return REPLICATIONS
+
+    def start(self) -> None:
+        """Ask for the first numbers."""
+        self._ask(self.setup.value)
+
+    def close(self) -> None:
+        """End with the visit."""
+        self._closed = True
+        self.live.close()
+
+    def _hear(self, news: News) -> None:
+        if self._closed or news.question is not self._asked:
+            return
+        if news.count and (self.numbers.value is None or news.key != self.numbers.value.key):
+            self.numbers.value = news
+            self.news.value = news
+            if news.question is self._asked and not self._closed:
+                self.drawn.value = news
+            if news.question is self._asked and not self._closed:
+                self.below.value = news
+        else:
+            self.news.value = news
+
+    def _ask(self, setup: Setup) -> None:
+        self._asked = Question(setup.base, setup.variant, setup.base.seed, self.replications, setup.query)
+        self.live.ask(self._asked)
+
+    def levers(self) -> dict[str, Lever]:
+        """Levers of the baseline by path."""
+        base = self.setup.value.base
+        key = base.digest()
+        if self._levers[0] != key:
+            self._levers = (key, {lever.path: lever for lever in levers_of(base)})
+        return self._levers[1]
+
+    def values(self) -> dict[str, Any]:
+        """Values of the moved levers, as the panel shows them."""
+        levers, setup = self.levers(), self.setup.value
+        return {path: value_at(setup.variant, path) for path in setup.changes if path in levers}
+
+    def move(self, path: str, value: Any, settled: bool) -> None:
+        """Move a lever; `settled` ends a drag and makes it one step to undo."""
+        lever = self.levers().get(path)
+        if lever is None:
+            return
+        changes = dict(self.setup.value.changes)
+        text = lever.text(value)
+        if text == lever.text(lever.default):
+            changes.pop(path, None)
+        else:
+            changes[path] = text
+        self._become(replace(self.setup.value, changes=changes), settled)
+
+    def reset(self, path: str = "") -> None:
+        """Put one lever back, or all of them."""
+        changes = {other: text for other, text in self.setup.value.changes.items() if path and other != path}
+        self._become(replace(self.setup.value, changes=changes), settled=True)
+
+    def look_at(self, **parts: Any) -> None:
+        """Another scenario (`name`, `file`), number of customers or days."""
+        changed = replace(self.setup.value, **parts)
+        if "name" in parts:
+            changed = replace(changed, customers=None, days=None, changes={})
+        self._become(changed, settled=True)
+
+    def undo(self) -> None:
+        """Take the latest step back."""
+        if self._past:
+            self._future.append(self._settled)
+            self._go(self._past.pop())
+
+    def redo(self) -> None:
+        """Take it again."""
+        if self._future:
+            self._past.append(self._settled)
+            self._go(self._future.pop())
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a step taken back can be taken again."""
+        return bool(self._future)
+
+    def _go(self, setup: Setup) -> None:
+        self._settled = setup
+        self.steps.value += 1
+        self.problem.value = ""
+        self._ask(setup)
+        self.setup.value = setup
+
+    def _become(self, setup: Setup, settled: bool) -> None:
+        try:
+            _ = setup.base, setup.variant
+        except ScenarioError as error:
+            self.problem.value = f"That cannot be. {_sentences(error)}"
+            self.turn.value += 1  # the panel shows the old value again
+            return
+        self.problem.value = ""
+        if settled and setup.query != self._settled.query:
+            self._past = [*self._past, self._settled][-MOST_UNDO:]
+            self._future = []
+            self._settled = setup
+            self.steps.value += 1
+        if setup.query != self.setup.value.query:
+            if setup.base != self.setup.value.base:
+                self.numbers.value = self.drawn.value = self.below.value = None
+            self._ask(setup)
+        self.setup.value = setup
+
+    def told(self, text: str) -> None:
+        """What the browser's panels ask for, as they send it."""
+        if not text:
+            return
+        try:
+            self._do(json.loads(text))
+        except Exception as error:  # whatever a browser sends, the visitor gets a sentence
+            self.problem.value = f"That did not work ({type(error).__name__}: {error})."
+
+    def _do(self, message: dict[str, Any]) -> None:
+        match message.get("do"):
+            case "move":
+                self.move(str(message["path"]), message["value"], bool(message["settled"]))
+            case "reset":
+                self.reset(str(message.get("path", "")))
+            case "undo":
+                self.undo()
+            case "redo":
+                self.redo()
+            case "stop":
+                self.live.stop()
+            case "again":
+                self.start()
+            case "theme":
+                self.theme.value = "dark" if message["theme"] == "dark" else "light"
+            case "share":
+                self.sharing.value = bool(message["open"])
+            case "tab":
+                self.tab.value = str(message["tab"])
+            case "customers":
+                self.look_at(customers=int(message["value"]))
+            case "days":
+                self.look_at(days=int(message["value"]))
+            case "scenario":
+                self._open(str(message["value"]))
+
+    def _open(self, name: str) -> None:
+        try:
+            opened = read_query(f"scenario={name}", self.opened)
+        except ScenarioError as error:
+            self.problem.value = _sentences(error)
+            return
+        self.look_at(name=opened.name, file=opened.file, own=opened.own)
+
+
+def _sentences(error: ScenarioError) -> str:
+    return " ".join(f"{problem.path}: {problem.sentence}." if problem.path else f"{problem.sentence}."
+                    for problem in error.problems)  # fmt: skip

@@ -1,0 +1,100 @@
+"""Small widgets that draw in the browser: data goes in as JSON, wishes come out as JSON. They also run in notebooks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import plotly.graph_objects as go
+import solara
+import traitlets
+from plotly.io.json import to_json_plotly
+from plotly.offline import get_plotlyjs
+
+from cxsim.charts.look import titled_outside
+
+
+def _script(name: str) -> str:
+    """Text of a script; a path would make anywidget watch the file, and keep every widget that ever used it."""
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
+PLOTLY_ADDRESS = "/static/assets/plotly.min.js"
+"""Where the launcher serves plotly.min.js, from the plotly package."""
+
+
+class Panel(anywidget.AnyWidget):
+    """A part of the page: `data` is what it shows, `asked` what the visitor wants."""
+
+    data = traitlets.Unicode("{}").tag(sync=True)
+    asked = traitlets.Unicode("").tag(sync=True)
+
+
+class HeaderPanel(Panel):
+    """Scenario, customers, days; undo, redo, reset, sharing, theme; the address bar."""
+
+    _esm = _script("header.js")
+
+
+class LeverPanel(Panel):
+    """Levers in groups, with search; `values` are those of the moved ones."""
+
+    _esm = _script("levers.js")
+    values = traitlets.Unicode("{}").tag(sync=True)
+
+
+class MeasurePanel(Panel):
+    """Measures as cards or as a table, each with its "why?"."""
+
+    _esm = _script("measures.js")
+
+
+class StatusPanel(Panel):
+    """Progress, and what cannot be done."""
+
+    _esm = _script("status.js")
+
+
+class TabPanel(Panel):
+    """Tabs."""
+
+    _esm = _script("tabs.js")
+
+
+class ChartPanel(Panel):
+    """A Plotly chart with its finding as a heading.
+
+    Without a server that has plotly.min.js (in a notebook), the browser asks for it and it is sent once.
+    """
+
+    _esm = _script("chart.js")
+    address = traitlets.Unicode(PLOTLY_ADDRESS).tag(sync=True)
+    library = traitlets.Unicode("").tag(sync=True)
+
+    @traitlets.observe("asked")
+    def _send_library(self, change: Any) -> None:
+        if change["new"] == "library":
+            self.library = get_plotlyjs()
+
+
+def chart_data(figure: go.Figure, name: str = "chart", revision: str = "") -> str:
+    """What a chart panel shows."""
+    meta, bare = figure.layout.meta or {}, titled_outside(figure)
+    finding, about = json.dumps(meta.get("finding", "")), json.dumps(meta.get("about", ""))
+    return (
+        f'{{"name": {json.dumps(name)}, "revision": {json.dumps(revision)}, "finding": {finding}, "about": {about}, '
+        f'"figure": {to_json_plotly(bare)}}}'
+    )
+
+
+def chart(figure: go.Figure, name: str = "chart") -> ChartPanel:
+    """A chart for a notebook: `chart(moods_in_the_queue(result))`."""
+    return ChartPanel(data=chart_data(figure, name), address="")
+
+
+@solara.component
+def Chart(figure: go.Figure, name: str = "chart", revision: str = "") -> Any:  # noqa: N802
+    """A chart on a page."""
+    return ChartPanel.element(data=chart_data(figure, name, revision))

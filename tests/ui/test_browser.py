@@ -1,0 +1,251 @@
+"""The page in the system's Chromium, against a server started as a user starts it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("solara", reason="the interface needs the extra 'ui'")
+playwright = pytest.importorskip("playwright.sync_api", reason="browser tests need the Python package playwright")
+
+from benchmarks.browser import chromium, launched, page_of, served  # noqa: E402
+from cxsim.charts.catalogue import TABS  # noqa: E402
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(chromium() is None, reason="no Chromium here: install Debian's package chromium, or an equal"),
+]
+RUNNING = "document.querySelector('.cx-status')?.dataset.running === 'true'"
+SETTLED = "document.querySelector('.cx-status').dataset.running === 'false'"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as play, launched(play) as begun:
+        yield begun
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served("workshop") as begun:
+        yield begun
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    begun = page_of(browser, address)
+    yield begun
+    assert begun.told == [], "nothing fails, and nothing goes to other hosts"
+    begun.context.close()
+
+
+def slider(page: Any, path: str) -> Any:
+    return page.locator(f'[data-path="{path}"] input[type=range]')
+
+
+def card(page: Any, measure: str, part: str = "value") -> str:
+    return str(page.locator(f"[data-measure={measure}].cx-card .cx-{part}").inner_text())
+
+
+def settle(page: Any, query: str) -> None:
+    """Wait until the numbers are those of an address that holds this."""
+    page.wait_for_function(
+        f"[...document.querySelectorAll('[data-revision]')].every(part => part.dataset.revision.includes({query!r}))"
+        f" && {SETTLED}",
+        timeout=60_000,
+    )
+
+
+def test_every_tab_draws_and_nothing_leaves_this_machine(page: Any) -> None:
+    for key, label in TABS.items():
+        page.get_by_role("tab", name=label, exact=True).click()
+        page.wait_for_selector(f'[aria-labelledby="tab-{key}"] .cx-chart[data-revision]')
+    assert page.locator(".cx-table tbody tr").count() > 30
+
+
+def test_a_moved_lever_changes_numbers_and_address_and_a_link_restores_them(page: Any, browser: Any) -> None:
+    before = card(page, "wait_minutes_mean")
+    slider(page, "desks.counter.servers").focus()
+    page.keyboard.press("ArrowRight")
+    settle(page, "desks.counter.servers=2")
+    after = card(page, "wait_minutes_mean")
+    assert float(after) < float(before)
+    assert "better" in card(page, "wait_minutes_mean", "verdict")
+    assert "desks.counter.servers=2" in page.url
+    other = page_of(browser, page.url)
+    settle(other, "desks.counter.servers=2")
+    assert card(other, "wait_minutes_mean") == after
+    assert other.locator('[data-path="desks.counter.servers"]').get_attribute("class") == "cx-lever cx-moved"
+    other.context.close()
+    page.keyboard.press("Control+z")
+    page.wait_for_function("!location.search.includes('servers')")
+    page.wait_for_function(
+        f"({before!r}) === document.querySelector('[data-measure=wait_minutes_mean] .cx-value').innerText"
+    )
+    page.keyboard.press("Control+Shift+z")
+    page.wait_for_function("location.search.includes('servers=2')")
+
+
+def test_two_browsers_do_not_see_each_other(page: Any, browser: Any, address: str) -> None:
+    other = page_of(browser, address)
+    before = other.locator(".cx-cards").inner_text()
+    slider(page, "desks.counter.servers").focus()
+    page.keyboard.press("ArrowRight")
+    settle(page, "desks.counter.servers=2")
+    other.wait_for_timeout(500)
+    assert other.locator(".cx-cards").inner_text() == before
+    assert "servers" not in other.url
+    assert other.locator(".cx-changed").inner_text().startswith("Nothing changed")
+    other.context.close()
+
+
+def test_dragging_answers_and_ends_as_one_step(page: Any) -> None:
+    track = slider(page, "company.tracking")
+    track.scroll_into_view_if_needed()
+    box = track.bounding_box()
+    page.mouse.move(box["x"] + 9, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    for step in range(30):
+        page.mouse.move(box["x"] + 9 + step * 5, box["y"] + box["height"] / 2)
+        page.wait_for_timeout(15)
+    page.mouse.up()
+    wanted = float(track.input_value()) / 100
+    settle(page, f"company.tracking={wanted:g}")
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_function("!location.search.includes('tracking')")
+    assert page.get_by_role("button", name="Undo").is_disabled()
+
+
+def test_long_work_shows_progress_and_can_be_stopped(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}?scenario=parcel&customers=10000&days=1095")
+    page.wait_for_function(RUNNING, timeout=60_000)
+    page.wait_for_selector(".cx-status progress")
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_selector(".cx-status button:has-text('Go on')", timeout=30_000)
+    page.close()
+
+
+def test_the_keyboard_alone_is_enough(page: Any) -> None:
+    page.keyboard.press("Tab")
+    reached = []
+    for _ in range(14):
+        reached.append(
+            page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.tagName")
+        )
+        page.keyboard.press("Tab")
+    assert "SELECT" in reached
+    assert "Search all levers" in reached
+    page.get_by_label("Search all levers").focus()
+    page.keyboard.type("servers counter")
+    page.wait_for_function("document.querySelectorAll('.cx-lever').length < 10")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "range":
+            break
+    page.keyboard.press("ArrowRight")
+    settle(page, "desks.counter.servers=2")
+    page.locator("#tab-over-time").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector('[aria-labelledby="tab-expectations"]')
+    page.locator("[data-measure=satisfaction].cx-card summary").focus()
+    page.keyboard.press("Enter")
+    told = page.locator("[data-measure=satisfaction].cx-card .cx-why-text")
+    assert "Mean cumulative satisfaction" in told.inner_text()
+    page.keyboard.press("Escape")
+    assert not told.is_visible()
+    page.get_by_role("button", name="Share").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#cx-text-run")
+    assert "--set desks.counter.servers=2" in page.locator("#cx-text-run").input_value()
+    page.keyboard.press("Escape")
+    assert not page.locator(".cx-dialog").is_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_contrast_and_labels(browser: Any, address: str, theme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    page = page_of(browser, f"{address}?company.tracking=0.5", color_scheme=theme)
+    page.wait_for_function(f"document.documentElement.dataset.cxTheme === {theme!r}")
+    page.wait_for_timeout(1000)
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+    for key in TABS:
+        page.click(f"#tab-{key}")
+        page.wait_for_selector(f'[aria-labelledby="tab-{key}"] .cx-chart[data-revision]')
+        page.wait_for_timeout(300)
+        found = axe.Axe().run(page, context=".cx", options=options).response["violations"]
+        assert [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found] == [], key
+    page.get_by_role("button", name="Share").click()
+    page.wait_for_selector("#cx-text-complete")
+    found = axe.Axe().run(page, context=".cx-dialog", options=options).response["violations"]
+    assert [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found] == []
+    page.context.close()
+
+
+def test_a_lost_connection_says_so_and_comes_back(browser: Any, address: str) -> None:
+    page = page_of(browser, address)
+    lost = "document.body.innerText.includes('disconnected')"
+    page.context.set_offline(True)
+    page.evaluate("solara.debug && solara.debug.dropConnection && solara.debug.dropConnection()")
+    page.wait_for_function(lost, timeout=30_000)
+    page.context.set_offline(False)
+    page.wait_for_function(f"!({lost})", timeout=60_000)
+    slider(page, "desks.counter.servers").focus()
+    page.keyboard.press("ArrowRight")
+    settle(page, "desks.counter.servers=2")
+    page.context.close()
+
+
+def test_fifty_visits_leave_nothing_behind(browser: Any) -> None:
+    with served("workshop") as address:
+        server = _server_of(address)
+        seen = []
+        for number in range(50):
+            page = browser.new_page()
+            page.goto(address)
+            page.wait_for_selector(".cx-card .cx-change", state="attached", timeout=60_000)
+            page.close()
+            if number in (9, 49):
+                time.sleep(3)
+                seen.append(_resources(server))
+    (threads_first, memory_first), (threads_last, memory_last) = seen
+    assert threads_last <= threads_first + 2
+    assert memory_last - memory_first < 60, f"grew by {memory_last - memory_first:.0f} MiB over 40 visits"
+
+
+def _server_of(address: str) -> int:
+    """Process that listens on the address's port."""
+    port = f"{int(address.rsplit(':', maxsplit=1)[-1].rstrip('/')):04X}"
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    inode = next(row[9] for row in rows if row[1].endswith(f":{port}") and row[3] == "0A")
+    for folder in Path("/proc").glob("[0-9]*/fd"):
+        try:
+            if any(str(link.readlink()) == f"socket:[{inode}]" for link in folder.iterdir()):
+                return int(folder.parent.name)
+        except OSError:
+            continue
+    pytest.skip("the server's process cannot be seen here")
+
+
+def _resources(process: int) -> tuple[int, float]:
+    """Threads and memory in MiB."""
+    told = Path(f"/proc/{process}/status").read_text()
+    values = {
+        line.split(":")[0]: line.split()[1] for line in told.splitlines() if line.startswith(("Threads", "VmRSS"))
+    }
+    return int(values["Threads"]), int(values["VmRSS"]) / 1024
+
+
+def test_open_to_a_network_only_with_the_token(browser: Any) -> None:
+    with served("workshop", "--host", "0.0.0.0") as address:
+        page = browser.new_page()
+        bare = address.split("?")[0]
+        assert page.goto(bare).status == 401
+        assert page.goto(address).status == 200
+        page.wait_for_selector(".cx-card")
+        assert "token" not in page.url
+        page.close()
