@@ -16,7 +16,7 @@ from cxsim.studies.simulate import live_once
 from cxsim.ui.runs import Workers
 
 ANSWER_SECONDS = 0.2
-"""Replications that are lived in about this time come in the first answer (two at least, for an interval)."""
+"""Replications that are lived in about this time come in the first answer, one at least; the interval follows."""
 BREATH_SECONDS = 0.3
 """Pause after the first answer, in which the browser draws it."""
 MOST_BASELINES = 16
@@ -169,7 +169,9 @@ class LiveComparison:
         same = worlds["base"][1] == worlds["variant"][1]
         told, last_told, first = 0, 0.0, self._first_answer(known, asked)
         while open_ or running or told == 0:
-            while open_ and len(running) < self._workers.count:
+            # side by side, replications share the interpreter and all come late: the first answer has it alone
+            most = 1 if told == 0 and first == 1 else self._workers.count
+            while open_ and len(running) < most:
                 world, number = open_.pop(0)
                 future = self._workers.pool.submit(live_once, worlds[world][0], asked.seed, number, 1, job.lived)
                 running[future] = (world, number)
@@ -202,9 +204,9 @@ class LiveComparison:
         """Replications of the first answer."""
         seconds = [run.seconds for run in known.values()]
         if not seconds:
-            return min(2, asked.replications)
-        in_time = int(ANSWER_SECONDS / max(min(seconds), 1e-3)) * self._workers.count
-        return min(max(in_time, 2), asked.replications)
+            return 1
+        in_time = int(ANSWER_SECONDS / max(min(seconds), 1e-3))
+        return min(max(in_time, 1), asked.replications)
 
     def _news(self, job: _Job, known: dict[tuple[str, int], Run], same: bool, total: int) -> News:
         base: list[Run] = []
