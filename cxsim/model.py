@@ -40,6 +40,15 @@ class Settings(NamedTuple):
     quality: np.ndarray[Any, Any]
 
 
+class _Counters(NamedTuple):
+    """Views of the counters that the driver of a day reads: a record's own attributes take ten times as long."""
+
+    day: np.ndarray[Any, Any]
+    due_count: np.ndarray[Any, Any]
+    lanes: np.ndarray[Any, Any]
+    left_count: np.ndarray[Any, Any]
+
+
 class _Phases(NamedTuple):
     """The phases of a day, in order."""
 
@@ -97,6 +106,8 @@ class CustomerModel(mesa.Model):
         super().__init__(rng=rng)
         self.study_seed, self.replication, self.threads = rng, replication, max(threads, 1)
         self.world: World = build_world(self._scenario, rng, replication, which)
+        state = self.world.state.view(np.ndarray)
+        self._counters = _Counters(*(state[name] for name in _Counters._fields))
         if self._scenario.population.look_back:
             pilot = CustomerModel(pilot_of(self._scenario), rng=rng, replication=replication, which=PILOT)
             take_over_past(self.world, pilot.run().world)
@@ -107,8 +118,10 @@ class CustomerModel(mesa.Model):
         followed = [number for number in follow if 0 <= number < len(self.world.customers)]
         self.world.customers["is_logged"][followed] = 1
         self._logs = [new_log(bool(followed)) for _ in range(self.threads)]
+        self._used = [log.view(np.ndarray)["used"] for log in self._logs]
         (_, self._in_force), *self._changes = timeline(self._scenario)
         self._exits: list[Interviews] = []
+        self._leavers: list[np.ndarray[Any, Any]] = []
         self._lacking = np.ones(len(self._scenario.touchpoints))
         self._heard_until = 0
         self.mended: list[tuple[int, str]] = []
@@ -129,7 +142,7 @@ class CustomerModel(mesa.Model):
     @property
     def day(self) -> int:
         """Days lived so far."""
-        return int(self.world.state[0].day)
+        return int(self._counters.day[0])
 
     @property
     def events(self) -> int:
@@ -192,8 +205,14 @@ class CustomerModel(mesa.Model):
 
     def exits(self) -> Interviews:
         """Exit interviews of all who left so far, warm-up included, in the order of leaving."""
+        self._interview()
         self._exits = [join_interviews(self._exits, len(self._scenario.touchpoints) + len(REASONS))]
         return self._exits[0]
+
+    def _interview(self) -> None:
+        if self._leavers:
+            self._exits.append(interview(self.world, np.concatenate(self._leavers)))
+            self._leavers = []
 
     def _advance(self, until_day: int) -> None:
         """Live up to a morning, changing the world where the timeline or a listening company says so."""
@@ -248,21 +267,25 @@ class CustomerModel(mesa.Model):
 
     def _live_day(self, pool: Executor | None) -> None:
         """Live one day, phase by phase (see `cxsim.engine.day`)."""
-        world, state, phases = self.world, self.world.state[0], self._phases
+        world, counters, phases = self.world, self._counters, self._phases
         phases.open_day(world)
-        threads = self.threads if pool is not None and state.due_count >= _WORTH_THREADS else 1
+        lanes = int(counters.lanes[0])
+        threads = self.threads if pool is not None and counters.due_count[0] >= _WORTH_THREADS else 1
         if pool is None or threads == 1:
-            self._walk(0, 0, int(state.lanes))
+            self._walk(0, 0, lanes)
         else:
-            cuts = [thread * int(state.lanes) // threads for thread in range(threads + 1)]
+            cuts = [thread * lanes // threads for thread in range(threads + 1)]
             list(pool.map(self._walk, range(threads), cuts[:-1], cuts[1:]))
         phases.gather(world)
-        while not phases.run_desks(world, self._logs[0], float(state.day + 1)):
+        while not phases.run_desks(world, self._logs[0], float(counters.day[0] + 1)):
             self._drain()
         phases.close_day(world)
         self._drain()
-        if state.left_count:
-            self._exits.append(interview(world))
+        left = int(counters.left_count[0])
+        if left:
+            self._leavers.append(world.due[:left].copy())
+            if self._in_force.company.win_back.share > 0:  # else nobody of them comes back: they can wait
+                self._interview()
         if phases is _FIRST_DAY:
             self._phases = _Phases(
                 direct(open_day), direct(walk_lanes), direct(gather), direct(run_desks), direct(close_day)
@@ -273,7 +296,7 @@ class CustomerModel(mesa.Model):
             self._drain(thread)
 
     def _drain(self, thread: int | None = None) -> None:
-        if any(log[0].used for log in self._logs):
+        if any(used[0] for used in self._used):
             for piece in self._take_logs(thread):
                 self._sink(piece)
 

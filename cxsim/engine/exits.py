@@ -18,14 +18,19 @@ EXIT_COLUMNS = (
 Interviews = dict[str, Array]
 
 
-def interview(world: World) -> Interviews:
-    """Exit interviews of those who left on the day just closed: columns, and the ledger by origin and reason.
+def interview(world: World, leavers: Array) -> Interviews:
+    """Exit interviews of customers who left and have not come back since: columns, and the ledger.
 
-    `ledger` is (n, T + reasons), as of each customer's latest loss.
+    Args:
+        world: the world.
+        leavers: (n,) index of each. Nothing in their records changes until they come back.
+
+    Returns:
+        A column each; `ledger` is (n, T + reasons), as of each customer's latest loss.
     """
-    leavers = world.due[: int(world.state[0].left_count)]
+    customers = world.customers.view(np.ndarray)
     ledger = world.ledger[leavers, : int(world.tables[0].stop_count) + len(REASONS)]
-    return {**{name: world.customers[name][leavers] for name in EXIT_COLUMNS}, "ledger": ledger}
+    return {**{name: customers[name][leavers] for name in EXIT_COLUMNS}, "ledger": ledger}
 
 
 def join_interviews(pieces: list[Interviews], ledger_entries: int) -> Interviews:

@@ -8,7 +8,7 @@ CUSTOMERS_LEAST, CUSTOMERS_MOST = 256, 4096
 CUSTOMERS_PER_PILOT_CUSTOMER = 16
 JOURNEYS = 36
 """Journeys after which a customer is taken as settled; the pilot lasts as long as the rarest shopper needs for them."""
-YEARS_LEAST, YEARS_MOST = 1.0, 8.0
+YEARS_LEAST, YEARS_MOST = 0.25, 8.0
 
 
 def pilot_of(scenario: Scenario) -> Scenario:

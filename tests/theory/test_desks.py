@@ -29,7 +29,7 @@ def desk_world(rate: float, servers: int, *, service: Any = EXPONENTIAL, patienc
     """One desk under Poisson arrivals, `rate` per minute."""
     return cxsim.load({
         "format": 1, "name": "theory", "warm_up": f"{WARM_UP} days", "horizon": f"{days} days",
-        "population": {"customers": customers, "ended": "0 per year", "drifted": "0 per year"},
+        "population": {"customers": customers, "ended": "0 per year", "drifted": "0 per year", "look_back": False},
         "personas": {"caller": {"journeys_per_year": f"{rate * 525_600 / customers} per year", "patience_spread": 0,
                                 "urgent_share": 0}},
         "journey": {"start": "call"}, "touchpoints": {"call": {"kind": "desk", "desk": "line"}},
