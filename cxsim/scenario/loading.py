@@ -19,6 +19,11 @@ from cxsim.scenario.reading import MOST_NESTED, Place, ValuePath, dotted, parse_
 from cxsim.scenario.schema import DaysDuration, Scenario
 from cxsim.scenario.sentences import is_other_branch, sentence_of, true_path
 
+_WHOLE_ENTRIES = {"missing", "model_type", "dict_type", "list_type", "union_tag_invalid", "union_tag_not_found"}
+"""Errors of pydantic about more than a single value."""
+_LEAF_DEPTH = 3
+"""A wrong value at least so deep (section, entry, value) leaves the entry itself in place."""
+
 
 class _Layered:
     """Plain data merged from several files, and where every value was read."""
@@ -183,13 +188,43 @@ def _validate(layered: _Layered) -> tuple[Scenario, list[Problem]]:
     try:
         scenario = Scenario.model_validate(layered.data)
     except ValidationError as error:
-        raise ScenarioError(_problems_of(error, layered)) from None
+        raise ScenarioError(_in_order([*_problems_of(error, layered), *_found_beside(error, layered)])) from None
     problems, notes = check(scenario)
     if problems:
         raise ScenarioError(_in_order(_placed(path, sentence, layered) for path, sentence in problems))
     if scenario.interventions:
         _check_interventions(scenario, layered)
     return scenario, [_placed(path, sentence, layered) for path, sentence in notes]
+
+
+def _found_beside(error: ValidationError, layered: _Layered) -> list[Problem]:
+    """What the checks find in parts of the scenario that have no wrong value, so that everything is told at once.
+
+    Wrong values are left out, so that their defaults hold; where whole entries are wrong, or something is missing,
+    nothing can be said of the rest before that is mended.
+    """
+    wrong = {true_path(detail["loc"], layered.data) for detail in error.errors(include_url=False)}
+    kinds = {detail["type"] for detail in error.errors(include_url=False)}
+    if kinds & _WHOLE_ENTRIES or any(len(path) < _LEAF_DEPTH for path in wrong):
+        return []
+    data = copy.deepcopy(layered.data)
+    for path in wrong:
+        _leave_out(data, path)
+    try:
+        problems, _ = check(Scenario.model_validate(data))
+    except ValidationError:
+        return []
+    sections = {path[0] for path in wrong}
+    return [_placed(path, sentence, layered) for path, sentence in problems if path[0] not in sections]
+
+
+def _leave_out(data: Any, path: ValuePath) -> None:
+    *way, last = path
+    node: Any = data
+    for key in way:
+        node = node[int(key)] if isinstance(node, list) else node.get(key, {})
+    if isinstance(node, dict):
+        node.pop(last, None)
 
 
 def _check_interventions(scenario: Scenario, layered: _Layered) -> None:

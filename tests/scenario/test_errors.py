@@ -205,3 +205,19 @@ def test_nearest_gives_a_hint_or_the_list_or_nothing() -> None:
     assert nearest("xyz", ["servers", "shifts"]) == "allowed: servers, shifts"
     assert nearest("xyz", []) == ""
     assert nearest("xyz", [f"name{number}" for number in range(13)]) == ""
+
+
+def test_wrong_values_and_what_cannot_be_are_told_at_once(tmp_path: Path) -> None:
+    text = changed(("    servers: 2\n", "    servers: -2\n"), ("start: advert", "start: advrt"),
+                   ("channel: advert", "channel: advrt"), ("_probability: 0.5", "_probability: 5"))  # fmt: skip
+    found = [problem.path for problem in problems(written(tmp_path, text))]
+    # what stands in a section with a wrong value of its own waits until that is mended
+    assert found == ["desks.support.servers", "journey.start", "touchpoints.delivery.overdue_contact_probability"]
+
+
+def test_nothing_is_guessed_of_the_rest_where_whole_entries_are_wrong(tmp_path: Path) -> None:
+    text = changed(("start: advert", "start: advrt"), ("    advert: {people: 0.7", "    advert: [people, 0.7"),
+                   ("process: 0.7}", "process, 0.7]"), ("product: 0.7,", "product, 0.7,"))  # fmt: skip
+    found = [problem.path for problem in problems(written(tmp_path, text))]
+    assert "company.promises.advert" in found
+    assert "touchpoints.advert.channel" not in found
