@@ -129,16 +129,30 @@ def _drivers(console: Console, found: Result) -> None:
     drivers = found.drivers
     stops = drivers[drivers["by"] == "touchpoint"]
     ranked = stops.assign(size=stops["gap"].abs()).sort_values("size", ascending=False)
-    console.print("\n[bold]What drove the gap[/bold] (level per encounter, and where irritation came from)")
+    console.print("\n[bold]What drove the gap[/bold] (levels; poor encounters per 1,000, lived here and caused here)")
     table = Table(header_style="bold", show_edge=False, pad_edge=False)
-    for name in ("touchpoint", "adds to the gap", "own gap", "irritation", "contacts", "last straws"):
+    for name in ("touchpoint", "adds to the gap", "own gap", "poor here", "poor caused", "irritation", "contacts",
+                 "last straws"):  # fmt: skip
         table.add_column(name, justify="left" if name == "touchpoint" else "right")
     for row in ranked.to_dict("records"):
         table.add_row(
             row["label"], f"{row['gap']:+.4f}", f"{row['gap_per_encounter']:+.3f}",
+            f"{row['poor_here']:.1f}", f"{row['poor_caused']:.1f}",
             *(f"{100 * row[share]:.0f} %" for share in ("irritation_share", "contacts_share", "last_straw_share")),
         )  # fmt: skip
     console.print(table)
+    _control(console, found)
+
+
+def _control(console: Console, found: Result) -> None:
+    """Who raised what customers predict, and how many of the factors are in hand."""
+    factors = found.factors.drop_duplicates("factor")
+    parts = []
+    for control, group in factors.groupby("control", sort=True):
+        share = found.estimate(f"{control}_share").mean
+        carried = f"{100 * share:.0f} %" if math.isfinite(share) else "nothing"
+        parts.append(f"{len(group)} {control} factors carry {carried}")
+    console.print("Of the spread of what customers predict, " + ", ".join(parts) + ".")
 
 
 def _lost(console: Console, found: Result) -> None:
