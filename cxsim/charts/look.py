@@ -161,6 +161,12 @@ def faded(colour: str, strength: float) -> str:
     return f"rgba({red},{green},{blue},{strength:g})"
 
 
+def mixed(first: str, second: str, share: float) -> str:
+    """A colour so far on the way from one to another."""
+    parts = (round(int(first[i : i + 2], 16) * (1 - share) + int(second[i : i + 2], 16) * share) for i in (1, 3, 5))
+    return "#" + "".join(f"{part:02x}" for part in parts)
+
+
 def by_gap(gap: float, theme: Theme, full: float = 0.06) -> str:
     """Colour between below, within and above expectation; `full` is the gap of the strongest colour."""
     colours = PALETTES[theme]
