@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from cxsim.charts.look import Palette, Theme, figure, kindly_empty, palette
-from cxsim.charts.study_words import change_with_unit, lever_label, measure_of, shown
+from cxsim.charts.study_words import change_axis, change_with_unit, lever_label, measure_of, records, shown
 from cxsim.results.measures import Measure
 from cxsim.results.wording import number
 from cxsim.studies.sensitivity import Sensitivity
@@ -35,7 +35,7 @@ def direction(row: dict[str, Any]) -> str:
 def matters_most(found: Sensitivity, outcome: str) -> str:
     """Which input matters most for an outcome, and whether that is clear."""
     measure, ranking = measure_of(outcome), found.ranking(outcome)
-    known = ranking[ranking["effect"].notna() & (ranking["effect"] > 0)].to_dict("records")
+    known = records(ranking[ranking["effect"].notna() & (ranking["effect"] > 0)])
     if not known:
         unknown = ranking["effect"].isna().all()
         return f"{measure.label}: " + ("cannot be told here" if unknown else "nothing tried here moves it")
@@ -47,11 +47,11 @@ def matters_most(found: Sensitivity, outcome: str) -> str:
         if first["effect"] < 1.0
         else "nearly all of the variance"
     )
-    sentence = f"{measure.label}: {input_label(found, first['input'])} matters most ({size})"
+    sentence = f"{measure.label}: most depends on {input_label(found, first['input'])} ({size})"
     if len(known) == 1:
         return sentence
     is_ahead = first["effect_low"] > known[1]["effect_high"]
-    return f"{sentence}, {'' if is_ahead else 'not '}clearly ahead of {input_label(found, known[1]['input'])}"
+    return f"{sentence}, {'' if is_ahead else 'not '}clearly more than on {input_label(found, known[1]['input'])}"
 
 
 def input_bars(found: Sensitivity, outcome: str, theme: Theme = "light") -> go.Figure:
@@ -61,13 +61,13 @@ def input_bars(found: Sensitivity, outcome: str, theme: Theme = "light") -> go.F
     known = ranking[ranking["effect"].notna()]
     if known.empty:
         return kindly_empty(matters_most(found, outcome) + ": it has no value at some of the points.", theme)
-    rows = known.to_dict("records")
+    rows = records(known)
     draw = _morris if found.method == "morris" else _sobol
     traces, about, axis = draw(found, rows, measure, colours)
     return figure(
-        traces, matters_most(found, outcome), about, theme, 90 + 30 * len(rows), barmode="overlay",
+        traces, matters_most(found, outcome), about, theme, 120 + 30 * len(rows), barmode="overlay",
         xaxis={"title": {"text": axis}, "showgrid": True, "rangemode": "tozero"},
-        yaxis={"autorange": "reversed", "showgrid": False, "type": "category"},
+        yaxis={"ticksuffix": "  ", "autorange": "reversed", "showgrid": False, "type": "category"},
     )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def _morris(
         "both ways": (colours.baseline, "both ways, as the others stand"),
         "no effect": (colours.baseline, "no effect"),
     }
-    traces = []
+    traces: list[dict[str, Any]] = []
     for way, (tint, told) in groups.items():
         part = [row for row in rows if direction(row) == way]
         if part:
@@ -97,9 +97,8 @@ def _morris(
     order = [input_label(found, row["input"]) for row in rows]
     traces.insert(0, {"type": "bar", "orientation": "h", "y": order, "x": [0] * len(order), "showlegend": False,
                       "hoverinfo": "skip"})  # fmt: skip
-    unit = "points" if measure.unit == "share" else measure.unit
     about = "Bar: mean size of the change from one end of the input's range to the other (mu*); line: 95 % interval."
-    return traces, about, f"{measure.label}, change in {unit} over the whole range"
+    return traces, about, change_axis(measure)
 
 
 def _sobol(
@@ -109,11 +108,13 @@ def _sobol(
     traces = [
         {"type": "bar", "orientation": "h", "name": "with all that involves it", "marker": {"color": colours.within},
          "y": labels, "x": [100 * max(row["effect"], 0.0) for row in rows], "width": 0.62,
-         "error_x": _asymmetric(rows, "effect", percent, colours),
          "hovertemplate": "%{y}: %{x:.0f} % in all<extra></extra>"},
         {"type": "bar", "orientation": "h", "name": "alone", "marker": {"color": colours.accent}, "width": 0.3,
          "y": labels, "x": [100 * max(row["first"], 0.0) for row in rows],
          "hovertemplate": "%{y}: %{x:.0f} % alone<extra></extra>"},
+        {"type": "scatter", "mode": "markers", "marker": {"size": 6, "color": colours.ink}, "showlegend": False,
+         "y": labels, "x": [100 * max(row["effect"], 0.0) for row in rows], "hoverinfo": "skip",
+         "error_x": _asymmetric(rows, "effect", percent, colours)},
     ]  # fmt: skip
     about = "Wide bar: total Sobol index with its 95 % interval; narrow bar: what the input brings alone."
     return traces, about, f"share of the variance of {measure.label.lower()}, %"

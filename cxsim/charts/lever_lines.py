@@ -119,7 +119,8 @@ def along_lever(study: Study, outcome: str, x: str, colour: str = "", theme: The
     colours = palette(theme)
     tints = _tints(study, colour, len(found), colours)
     traces: list[dict[str, Any]] = []
-    if not colour and study.points["world"].nunique() > 1:
+    has_worlds = not colour and bool((study.points["world"] > 0).any())
+    if has_worlds:
         traces += _worlds(found[0], measure, colours)
     for curve, tint in zip(found, tints, strict=True):
         traces += _curve(curve, study, x, measure, tint)
@@ -128,7 +129,7 @@ def along_lever(study: Study, outcome: str, x: str, colour: str = "", theme: The
     rest = [lever_label(study.experiment, name) for name in study.levers if name not in (x, colour)]
     if rest and study.experiment.design.kind != "one_at_a_time":
         about += f" Averaged over the settings of {' and '.join(rest)}."
-    if not colour and study.points["world"].nunique() > 1:
+    if has_worlds:
         about += " Thin lines: the single worlds."
     chart = figure(
         traces, _finding(study, found, measure, x, colour), about + " Diamond: the scenario as it stands.", theme, 320,

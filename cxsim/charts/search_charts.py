@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from cxsim.charts.look import Theme, figure, kindly_empty, palette
 from cxsim.charts.study_words import (
+    change_axis,
     change_with_unit,
     estimate_of,
     interval,
@@ -18,6 +18,7 @@ from cxsim.charts.study_words import (
     lever_label,
     measure_of,
     outcome_axis,
+    records,
     shown,
     told,
     with_unit,
@@ -42,6 +43,19 @@ def plan_levers(found: Optimisation, trial: int) -> str:
         f"{lever_label(experiment, name)} {told(experiment, name, row[name])}"
         for name in found.study.levers if not is_missing(row[name])
     )  # fmt: skip
+
+
+def wanted(found: Optimisation) -> str:
+    """Objectives, constraints and budget in words."""
+    parts = [f"{way} {measure_of(name).label.lower()}" for name, way in found.aim.objectives.items()]
+    for text in found.aim.constraints:
+        bound = parse_constraint(text)
+        measure = measure_of(bound.measure)
+        parts.append(f"{measure.label.lower()} at {'most' if bound.at_most else 'least'} "
+                     f"{with_unit(bound.bound, measure)}")  # fmt: skip
+    if found.aim.budget is not None:
+        parts.append(f"cost at most {found.aim.budget:,.0f}")
+    return ", ".join(parts)
 
 
 def judged_measures(found: Optimisation) -> list[str]:
@@ -71,13 +85,16 @@ def trade_off(found: Optimisation, x: str, y: str, theme: Theme = "light") -> go
                                for trial in part["trial"]],
                 "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
             })  # fmt: skip
-    by = found.confirmed.set_index(["trial", "measure"]).sort_index()
+    by = {(int(row["trial"]), str(row["measure"])): row for row in records(found.confirmed)}
     confirmed = [int(trial) for trial in dict.fromkeys(found.confirmed["trial"])]
-    plans = sorted((trial for trial in confirmed if trial), key=lambda trial: by.loc[(trial, x), "mean"])
-    for name, numbers, tint, symbol in (("confirmed on unseen seeds", plans, colours.accent, "circle"),
-                                        ("as it stands", [0] if 0 in confirmed else [], colours.ink, "diamond-open")):  # fmt: skip
+    plans = [trial for trial in confirmed if trial]
+    today = [trial for trial in confirmed if not trial]
+    for name, numbers, tint, symbol in (
+        ("confirmed on unseen seeds", plans, colours.accent, "circle"),
+        ("as it stands", today, colours.ink, "diamond-open"),
+    ):
         if numbers:
-            ends = [[by.loc[(trial, one)] for trial in numbers] for one in (x, y)]
+            ends = [[by[trial, one] for trial in numbers] for one in (x, y)]
             traces.append({
                 "type": "scatter", "mode": "markers", "name": name,
                 "x": [shown(across, row["mean"]) for row in ends[0]], "y": [shown(up, row["mean"]) for row in ends[1]],
@@ -87,32 +104,35 @@ def trade_off(found: Optimisation, x: str, y: str, theme: Theme = "light") -> go
                 "hovertemplate": "%{customdata[0]}, confirmed<extra></extra>",
             })  # fmt: skip
     return figure(
-        traces, trade_off_finding(found, plans, by, across, up),
+        traces, _trade_off_finding(found, by, across, up),
         "Each dot a setting. Filled: lived again on seeds the search never saw, with 95 % intervals; quote these.",
         theme, 400, xaxis={"title": {"text": outcome_axis(across)}, "showgrid": True},
         yaxis={"title": {"text": outcome_axis(up)}},
     )  # fmt: skip
 
 
-def trade_off_finding(found: Optimisation, plans: list[int], by: pd.DataFrame, across: Measure, up: Measure) -> str:
-    """How much of one objective the front gives up for the other, on unseen seeds."""
-    kept = [trial for trial in plans if bool(by.loc[trial, "holds"].all())]
-    if not kept:
-        return "No plan holds every constraint on unseen seeds"
-    ways = found.aim.objectives
-    best = [
-        (max if ways[one.name] == "maximise" else min)(
-            kept, key=lambda trial, one=one: by.loc[(trial, one.name), "mean"]
-        )
-        for one in (across, up)
-    ]
+def _trade_off_finding(
+    found: Optimisation, by: dict[tuple[int, str], dict[str, Any]], across: Measure, up: Measure
+) -> str:
+    """How much of one objective goes for the other among what was confirmed on unseen seeds."""
+    holding = found.confirmed.groupby("trial")["holds"].all()
+    kept = [int(trial) for trial in holding.index[holding]]
+    best = []
+    for one in (across, up):
+        means = {trial: float(by[trial, one.name]["mean"]) for trial in kept}
+        means = {trial: mean for trial, mean in means.items() if not math.isnan(mean)}
+        if not means:
+            return "No plan holds every constraint on unseen seeds"
+        choose = max if found.aim.objectives[one.name] == "maximise" else min
+        best.append(choose(means, key=lambda trial: means[trial]))  # used at once
     ends = [
-        f"{across.label.lower()} {with_unit(by.loc[(trial, across.name), 'mean'], across)} with "
-        f"{up.label.lower()} {with_unit(by.loc[(trial, up.name), 'mean'], up)}"
+        f"{across.label.lower()} {with_unit(by[trial, across.name]['mean'], across)} with "
+        f"{up.label.lower()} {with_unit(by[trial, up.name]['mean'], up)}"
         for trial in best
     ]
     if best[0] == best[1]:
-        return f"No trade-off: {plan_name(best[0])} is best in both, {ends[0]}"
+        who = plan_name(best[0]) if best[0] else "the scenario as it stands"
+        return f"No trade-off: {who} is best in both, {ends[0]}"
     return f"The choice: {ends[0]} ({plan_name(best[0])}), or {ends[1]} ({plan_name(best[1])})"
 
 
@@ -131,7 +151,7 @@ def confirmed_plans(found: Optimisation, outcome: str, theme: Theme = "light") -
     )
     if table.empty:
         return kindly_empty(f"{measure.label}: no plan was confirmed.", theme)
-    drawn = table.to_dict("records")
+    drawn = records(table)
     labels = [plan_name(int(row["trial"])) + ("" if row["holds"] else ", breaks its bound") for row in drawn]
     gaps = [estimate_of(row, "difference") for row in drawn]
     told_verdicts = [verdict(gap, measure.better) for gap in gaps]
@@ -142,17 +162,18 @@ def confirmed_plans(found: Optimisation, outcome: str, theme: Theme = "light") -
         "showlegend": False, "marker": {"size": 10, "color": tints},
         "error_x": {"type": "data", "array": [0.0 if math.isnan(gap.low) else shown(measure, gap.high - gap.mean)
                     for gap in gaps], "thickness": 2, "width": 0, "color": colours.baseline},
-        "customdata": [[change_with_unit(gap.mean, measure), plan_levers(found, int(row["trial"])).replace(", ", "<br>")]
+        "customdata": [[change_with_unit(gap.mean, measure),
+                        plan_levers(found, int(row["trial"])).replace(", ", "<br>")]
                        for gap, row in zip(gaps, drawn, strict=True)],
         "hovertemplate": "%{y}: %{customdata[0]}<br>%{customdata[1]}<extra></extra>",
     }  # fmt: skip
-    unit = "points" if measure.unit == "share" else measure.unit
     return figure(
-        [trace], confirmed_finding(found, outcome), "Paired difference to the scenario as it stands on seeds the search "
-        "never saw; line: 95 % interval. Blue better, orange worse, grey not clear.", theme, 100 + 26 * len(labels),
-        xaxis={"title": {"text": f"{measure.label}, change in {unit}"}, "zeroline": True, "zerolinewidth": 2,
-               "showgrid": True},
-        yaxis={"autorange": "reversed", "showgrid": False, "type": "category"},
+        [trace], confirmed_finding(found, outcome), "Paired difference to the scenario as it stands on seeds the "
+        "search never saw; line: 95 % interval. Blue better, orange worse, grey not clear.",
+        theme, 130 + 26 * len(labels),
+        xaxis={"title": {"text": change_axis(measure)}, "zeroline": True, "zerolinewidth": 2,
+               "showgrid": True, "rangemode": "tozero"},
+        yaxis={"ticksuffix": "  ", "autorange": "reversed", "showgrid": False, "type": "category"},
     )  # fmt: skip
 
 
@@ -163,8 +184,7 @@ def confirmed_finding(found: Optimisation, outcome: str) -> str:
         return f"{measure.label}: no plan holds every constraint on unseen seeds"
     if best == 0:
         return f"{measure.label}: nothing that was tried is better than the scenario as it stands"
-    rows = found.confirmed[(found.confirmed["trial"] == best) & (found.confirmed["measure"] == outcome)]
-    row = rows.iloc[0].to_dict()
+    [row] = records(found.confirmed[(found.confirmed["trial"] == best) & (found.confirmed["measure"] == outcome)])
     gap = estimate_of(row, "difference")
     clear = "" if is_clear(gap) else ", not clearly different"
     room = f" ({interval(gap, measure, is_change=True)})" if interval(gap, measure) else ""
@@ -188,7 +208,7 @@ def small_steps_bars(found: Optimisation, outcome: str, theme: Theme = "light") 
     measure, colours = measure_of(outcome), palette(theme)
     changes = found.changes
     table = changes if changes.empty else changes[changes["outcome"] == outcome].sort_values("rank")
-    rows = [row for row in table.to_dict("records") if not math.isnan(row["difference"])]
+    rows = [row for row in records(table) if not math.isnan(row["difference"])]
     if not rows:
         return kindly_empty(f"{measure.label}: no small step of a single lever could be tried.", theme)
     gaps = [estimate_of(row, "difference") for row in rows]
@@ -203,19 +223,18 @@ def small_steps_bars(found: Optimisation, outcome: str, theme: Theme = "light") 
         "customdata": [[change(gap.mean, measure), interval(gap, measure, True) or "unknown"] for gap in gaps],
         "hovertemplate": "%{y}: %{customdata[0]} (%{customdata[1]})<extra></extra>",
     }  # fmt: skip
-    unit = "points" if measure.unit == "share" else measure.unit
     return figure(
-        [trace], step_finding(found, outcome), "One lever a small step (a tenth of its range), all others as they stand; "
-        "line: 95 % interval. Blue better, orange worse, grey not clear.", theme, 90 + 26 * len(rows),
-        xaxis={"title": {"text": f"{measure.label}, change in {unit}"}, "zeroline": True, "showgrid": True},
-        yaxis={"autorange": "reversed", "showgrid": False, "type": "category"},
+        [trace], step_finding(found, outcome), "One lever a small step (a tenth of its range), all others as they are; "
+        "line: 95 % interval. Blue better, orange worse, grey not clear.", theme, 120 + 26 * len(rows),
+        xaxis={"title": {"text": change_axis(measure)}, "zeroline": True, "showgrid": True},
+        yaxis={"ticksuffix": "  ", "autorange": "reversed", "showgrid": False, "type": "category"},
     )  # fmt: skip
 
 
 def step_finding(found: Optimisation, outcome: str) -> str:
     """The smallest change with the largest effect."""
     measure = measure_of(outcome)
-    rows = found.changes[found.changes["outcome"] == outcome].sort_values("rank").to_dict("records")
+    rows = records(found.changes[found.changes["outcome"] == outcome].sort_values("rank"))
     if not rows or not rows[0]["is_clear"] or rows[0]["gain"] <= 0:
         return f"{measure.label}: no small step of a single lever brings a clear gain"
     gap = estimate_of(rows[0], "difference")

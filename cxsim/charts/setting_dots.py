@@ -6,11 +6,13 @@ import math
 import textwrap
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from cxsim.charts.look import Theme, figure, kindly_empty, palette
 from cxsim.charts.study_words import (
+    change_axis,
     change_with_unit,
     estimate_of,
     from_to,
@@ -20,6 +22,7 @@ from cxsim.charts.study_words import (
     measure_of,
     outcome_axis,
     policy_names,
+    records,
     shown,
     told,
     with_unit,
@@ -45,7 +48,7 @@ def settings_dots(study: Study, outcome: str, theme: Theme = "light") -> go.Figu
     if table.empty:
         return kindly_empty(f"{measure.label} has no value at any of these settings.", theme)
     table = table.sort_values(value, ascending=measure.better == "lower", kind="stable")
-    drawn = table.head(MOST_SETTINGS).to_dict("records")
+    drawn = records(table.head(MOST_SETTINGS))
     found = [estimate_of(row, "difference" if paired else "") for row in drawn]
     verdicts = [verdict(one, measure.better) if paired else "" for one in found]
     shades = {"better": colours.above, "worse": colours.below, "": colours.accent, "changed": colours.accent}
@@ -69,35 +72,34 @@ def settings_dots(study: Study, outcome: str, theme: Theme = "light") -> go.Figu
         {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "y": label, "showarrow": False, "text": text,
          "font": {"size": 12}} for label, text in zip(labels, texts, strict=True)
     ]  # fmt: skip
-    about = (
-        f"Paired difference to the scenario as it stands ({with_unit(float(rows[rows['is_baseline']]['mean'].iloc[0]), measure)}); "
-        "line: 95 % interval. Filled where it leaves out zero; blue better, orange worse."
-        if paired else "Dot: mean; line: 95 % interval."
-    )  # fmt: skip
+    about = "Dot: mean; line: 95 % interval."
+    if paired:
+        today = with_unit(float(rows.loc[rows["is_baseline"], "mean"].iloc[0]), measure)
+        about = f"Paired difference to the scenario as it stands ({today}); line: 95 % interval. "
+        about += "Filled where it leaves out zero; blue better, orange worse."
     if len(table) > len(drawn):
         about += f" The first {len(drawn)} of {len(table)} settings; the table has all."
-    axis = outcome_axis(measure)
-    if paired:
-        axis = f"{measure.label}, change in {'points' if measure.unit == 'share' else measure.unit}"
+    axis = change_axis(measure) if paired else outcome_axis(measure)
     lines = sum(1 + label.count("<br>") for label in labels)
     return figure(
-        traces, _settings_finding(table, names, measure, paired), about, theme, 90 + 12 * len(labels) + 16 * lines,
-        annotations=notes, xaxis={"title": {"text": axis}, "zeroline": paired, "zerolinewidth": 2, "showgrid": True},
-        yaxis={"autorange": "reversed", "showgrid": False, "type": "category"},
+        traces, _settings_finding(table, names, measure, paired), about, theme, 110 + 12 * len(labels) + 16 * lines,
+        annotations=notes, xaxis={"title": {"text": axis}, "zeroline": paired, "zerolinewidth": 2, "showgrid": True,
+               "rangemode": "tozero" if paired else "normal"},
+        yaxis={"ticksuffix": "  ", "autorange": "reversed", "showgrid": False, "type": "category"},
         margin={"l": 8, "r": 24 + 7 * max(map(len, texts)), "t": 76, "b": 8},
     )  # fmt: skip
 
 
 def _settings_finding(table: pd.DataFrame, names: dict[int, str], measure: Measure, paired: bool) -> str:
     """Which setting does best, and whether that is clear."""
-    rows = table.to_dict("records")
+    rows = records(table)
     first = rows[0]
     name, found = names[int(first["policy"])], estimate_of(first, "difference" if paired else "")
     chance = first["chance_best"]
     if measure.better == "neither":
-        values = table["mean"]
-        ends, top = from_to(values.min(), values.max(), measure), names[int(table.loc[values.idxmax(), "policy"])]
-        return f"{measure.label}: {ends} over these settings, the highest with {top}"
+        low, *_, high = sorted([first, *rows], key=lambda row: float(row["mean"]))
+        ends = from_to(low["mean"], high["mean"], measure)
+        return f"{measure.label}: {ends} over these settings, the highest with {names[int(high['policy'])]}"
     best = f"; best of all in {100 * chance:.0f} % of the runs" if not math.isnan(chance) and len(rows) > 1 else ""
     if not paired:
         return f"{measure.label}: best with {name}, {with_unit(found.mean, measure)}{best}"
@@ -126,34 +128,35 @@ def two_outcomes(study: Study, x: str, y: str, theme: Theme = "light") -> go.Fig
     colours, names = palette(theme), policy_names(study)
     across, up = measure_of(x), measure_of(y)
     table = pd.DataFrame({
-        (one, part): study.policies[study.policies["outcome"] == one].set_index("policy")[part]
+        f"{one} {part}": study.policies[study.policies["outcome"] == one].set_index("policy")[part]
         for one in (x, y) for part in ("mean", "low", "high")
     })  # fmt: skip
-    table = table[table[x, "mean"].notna() & table[y, "mean"].notna()]
+    table = table[table[f"{x} mean"].notna() & table[f"{y} mean"].notna()]
     if table.empty:
         return kindly_empty("No setting has a value of both outcomes.", theme)
-    means = pd.DataFrame({x: table[x, "mean"], y: table[y, "mean"]})
+    means = pd.DataFrame({x: table[f"{x} mean"], y: table[f"{y} mean"]})
     judged = "neither" not in (across.better, up.better)
     on_front = front_of(means, {x: across.better, y: up.better}) if judged else [False] * len(means)
     traces: list[dict[str, Any]] = []
     for is_front, name in ((False, "beaten in both"), (True, "beaten by none")):
-        part = table[[one is is_front for one in on_front]].sort_values((x, "mean"))
+        part = table[[one is is_front for one in on_front]].sort_values(f"{x} mean")
         if part.empty:
             continue
         tint = colours.accent if is_front else colours.baseline
         traces.append(
             {"type": "scatter", "mode": "lines+markers" if is_front else "markers", "showlegend": judged, "name": name,
-             "x": [shown(across, value) for value in part[x, "mean"]], "y": [shown(up, v) for v in part[y, "mean"]],
+             "x": [shown(across, value) for value in part[f"{x} mean"]],
+             "y": [shown(up, value) for value in part[f"{y} mean"]],
              "marker": {"size": 10 if is_front else 8, "color": tint}, "line": {"color": tint, "width": 1.4,
-             "dash": "dot"}, "error_x": _bar(part[x], across, tint), "error_y": _bar(part[y], up, tint),
-             "customdata": [[names[int(policy)]] for policy in part.index],
+             "dash": "dot"}, "error_x": _bar(part, across, tint), "error_y": _bar(part, up, tint),
+             "customdata": [[names[policy]] for policy in part.index.tolist()],
              "hovertemplate": "%{customdata[0]}<br>%{x:.3~f}, %{y:.3~f}<extra></extra>"}
         )  # fmt: skip
     today = study.points.loc[study.points["is_baseline"], "policy"]
     if len(today) and int(today.iloc[0]) in table.index:
-        at = means.loc[int(today.iloc[0])]
+        at = [float(means.loc[int(today.iloc[0]), name]) for name in (x, y)]
         traces.append(
-            {"type": "scatter", "mode": "markers", "x": [shown(across, at[x])], "y": [shown(up, at[y])],
+            {"type": "scatter", "mode": "markers", "x": [shown(across, at[0])], "y": [shown(up, at[1])],
              "name": "as it stands", "marker": {"symbol": "diamond-open", "size": 15, "color": colours.ink,
              "line": {"width": 2}}, "hovertemplate": "as it stands<extra></extra>"}
         )  # fmt: skip
@@ -170,7 +173,7 @@ def two_outcomes(study: Study, x: str, y: str, theme: Theme = "light") -> go.Fig
 
 
 def _bar(part: pd.DataFrame, measure: Measure, tint: str) -> dict[str, Any]:
-    half = ((part["high"] - part["low"]) / 2).fillna(0.0)
+    half = ((part[f"{measure.name} high"] - part[f"{measure.name} low"]) / 2).fillna(0.0).tolist()
     return {"type": "data", "array": [shown(measure, value) for value in half], "color": tint, "thickness": 1,
             "width": 0}  # fmt: skip
 
@@ -195,11 +198,12 @@ def over_two_levers(study: Study, x: str, y: str, outcome: str, theme: Theme = "
         "colorbar": {"title": {"text": "%" if measure.unit == "share" else measure.unit}, "outlinewidth": 0},
         "hovertemplate": "%{x}, %{y}: %{z:.4~f}<extra></extra>", "xgap": 1, "ygap": 1,
     }  # fmt: skip
-    flat = table.stack()
-    top = flat.idxmax() if measure.better != "lower" else flat.idxmin()
+    values = table.to_numpy(float)
+    place = int(np.nanargmin(values) if measure.better == "lower" else np.nanargmax(values))
+    down, across = divmod(place, values.shape[1])
     word = {"higher": "best", "lower": "best", "neither": "highest"}[measure.better]
-    place = f"{lever_label(experiment, x)} {told(experiment, x, top[1])} and {lever_label(experiment, y)} "
-    sentence = f"{measure.label} is {word} at {place}{told(experiment, y, top[0])}: {with_unit(flat[top], measure)}"
+    where = f"{lever_label(experiment, x)} {columns[across]} and {lever_label(experiment, y)} {rows[down]}"
+    sentence = f"{measure.label}: {word} at {where}, {with_unit(float(values[down, across]), measure)}"
     return figure(
         [trace], sentence, "Means over the replications, without intervals; the table has them.", theme, 340,
         xaxis={"title": {"text": lever_axis(experiment, x)}, "type": "category"},

@@ -14,6 +14,8 @@ from cxsim.charts.search_charts import (
     confirmed_finding,
     confirmed_plans,
     judged_measures,
+    plan_levers,
+    plan_name,
     small_steps_bars,
     step_finding,
     trade_off,
@@ -40,7 +42,14 @@ class StudyChart:
     group: str
     figure: go.Figure
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether it needs the whole width of a page."""
+        return bool(self.figure.layout.height > _TALL) or "-against-" in self.name
 
+
+_TALL = 620
+"""Height in pixels from which on a chart has so many rows that it needs the whole width."""
 ANSWER, MORE = "The answer", "All other outcomes"
 SETTINGS, STEPS = "Setting by setting", "The smallest change with the largest effect"
 
@@ -58,9 +67,10 @@ def study_findings(found: Saved) -> list[str]:
         return [matters_most(found, outcome) for outcome in main_outcomes(found.study)]
     if isinstance(found, Optimisation):
         objectives = list(found.aim.objectives)
-        return [confirmed_finding(found, name) for name in objectives] + (
-            [] if found.changes.empty else [step_finding(found, name) for name in objectives]
-        )
+        sentences = [confirmed_finding(found, name) for name in objectives]
+        if found.best:
+            sentences.insert(1, f"{plan_name(found.best).capitalize()}: {plan_levers(found, found.best)}")
+        return sentences + ([] if found.changes.empty else [step_finding(found, name) for name in objectives])
     return [str(chart.figure.layout.meta["finding"]) for chart in _sweep(found, "light") if chart.group == ANSWER]
 
 

@@ -51,7 +51,7 @@ def is_missing(value: object) -> bool:
 def policy_names(study: Study) -> dict[int, str]:
     """A short name of every setting: what differs from the scenario as it stands; by number where that is long."""
     experiment = study.experiment
-    rows = study.points.drop_duplicates("policy").to_dict("records")
+    rows = records(study.points.drop_duplicates("policy"))
     today = next((row for row in rows if row["is_baseline"]), None)
     names: dict[int, str] = {}
     for row in rows:
@@ -133,6 +133,16 @@ def interval(found: Estimate, measure: Measure, is_change: bool = False) -> str:
 def is_clear(found: Estimate) -> bool:
     """Whether an interval leaves out zero."""
     return found.low > 0 or found.high < 0
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table by name of column."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def change_axis(measure: Measure) -> str:
+    """Label of a difference with its unit."""
+    return f"{measure.label}, change ({'points' if measure.unit == 'share' else measure.unit})"
 
 
 def estimate_of(row: Mapping[str, Any], prefix: str = "") -> Estimate:

@@ -46,12 +46,17 @@ def document(title: str, parts: Iterable[str]) -> str:
     )
 
 
+def words(text: str) -> str:
+    """Text as HTML, with no line break before a percent sign."""
+    return escape(text).replace(" %", "&nbsp;%")
+
+
 def chart(name: str, figure: go.Figure, is_wide: bool = False) -> str:
     """A chart with its finding as heading."""
     meta = figure.layout.meta
     data = str(to_json_plotly(titled_outside(figure))).replace("</", "<\\/")
     return (
-        f"<figure class='chart{' wide' if is_wide else ''}' id='{name}'><figcaption><h4>{escape(meta['finding'])}</h4>"
+        f"<figure class='chart{' wide' if is_wide else ''}' id='{name}'><figcaption><h4>{words(meta['finding'])}</h4>"
         f"<p>{escape(meta['about'])}</p></figcaption><div class='plot' role='img' "
         f"aria-label='{escape(meta['finding'], quote=True)}'></div>"
         f"<script type='application/json'>{data}</script></figure>"
@@ -66,7 +71,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], left: Sequence[int
         rows: cells.
         left: columns of text, set to the left.
     """
-    kind = [" class='unit'" if place in left and place else "" for place in range(len(head))]
+    kind = [" class='text'" if place in left and place else "" for place in range(len(head))]
     top = "".join(f"<th scope='col'{kind[place]}>{escape(text)}</th>" for place, text in enumerate(head))
     body = "".join(
         "<tr>"

@@ -6,9 +6,10 @@ from html import escape
 from itertools import groupby
 
 from cxsim.charts.look import is_empty
+from cxsim.charts.search_charts import wanted
 from cxsim.charts.studies import ANSWER, study_charts, study_findings
-from cxsim.charts.study_words import lever_label, measure_of, ordered_outcomes
-from cxsim.report.frame import chart, document, file_to_save, formulas, made_with
+from cxsim.charts.study_words import lever_label, ordered_outcomes
+from cxsim.report.frame import chart, document, file_to_save, formulas, made_with, words
 from cxsim.report.study_tables import indices_tables, plans_tables, settings_tables
 from cxsim.results.folders import SCENARIO
 from cxsim.results.result import current_versions, scenario_text, yaml_text
@@ -36,15 +37,16 @@ def _heading(found: Saved, study: Study, title: str) -> str:
     """The question, the finding, and what was done."""
     experiment, scenario = study.experiment, study.scenario
     first, *others = study_findings(found)
-    more = "".join(f"<li>{escape(sentence)}.</li>" for sentence in others)
+    more = "".join(f"<li>{words(sentence)}.</li>" for sentence in others)
     failed = f" {len(study.failed)} of {len(study.runs)} runs failed and are left out." if len(study.failed) else ""
     return (
         f"<header><h1>{escape(title)}</h1>"
         + (f"<p class='what'>{escape(experiment.question.strip())}</p>" if experiment.question.strip() else "")
-        + f"<p class='finding'>{escape(first)}.</p>" + (f"<ul class='finding'>{more}</ul>" if more else "")
+        + f"<p class='finding'>{words(first)}.</p>" + (f"<ul class='finding'>{more}</ul>" if more else "")
         + f"<p>{escape(_done(found, study))} Scenario: {escape(scenario.title or scenario.name)}, "
         f"{scenario.population.customers:,} customers over {int(scenario.horizon)} days, after a warm-up of "
-        f"{int(scenario.warm_up)} days; seed {study.seed}. All settings are lived with the same luck.{failed}</p></header>"
+        f"{int(scenario.warm_up)} days; seed {study.seed}. All settings are lived with the same luck.{failed}</p>"
+        "</header>"
     )  # fmt: skip
 
 
@@ -56,14 +58,11 @@ def _done(found: Saved, study: Study) -> str:
         method = "Morris screening" if found.method == "morris" else "Sobol indices"
         return f"{method} of {len(study.experiment.inputs)} inputs: {len(study.points)} points with {runs}."
     if isinstance(found, Optimisation):
-        wanted = ", ".join(f"{way} {measure_of(name).label.lower()}" for name, way in found.aim.objectives.items())
-        held = "".join(f"; {text}" for text in found.aim.constraints)
-        held += f"; cost at most {found.aim.budget:,.0f}" if found.aim.budget is not None else ""
-        return f"Sought: {wanted}{held}. {len(found.trials) - 1} trials of {levers}, {runs}."
+        return f"Sought: {wanted(found)}. {len(found.trials) - 1} trials ({levers}), {runs}."
     worlds = study.points["world"].nunique()
     unknown = ", ".join(lever_label(study.experiment, name) for name in study.experiment.uncertainties)
     in_worlds = f" in each of {worlds} worlds ({unknown} are not known)" if worlds > 1 else ""
-    return f"{study.points['policy'].nunique()} settings of {levers}{in_worlds}, {runs}."
+    return f"{study.points['policy'].nunique()} settings ({levers}){in_worlds}, {runs}."
 
 
 def _charts(found: Saved) -> str:
@@ -72,7 +71,7 @@ def _charts(found: Saved) -> str:
     for group, charts in groupby(study_charts(found), key=lambda one: one.group):
         figures = list(charts)
         drawn = "".join(
-            chart(one.name, one.figure, is_wide=one.figure.layout.height > 620 or len(figures) == 1)
+            chart(one.name, one.figure, is_wide=one.is_wide or len(figures) == 1)
             for one in figures if not is_empty(one.figure)
         )  # fmt: skip
         notes = "".join(

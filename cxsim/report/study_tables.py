@@ -11,15 +11,15 @@ from cxsim.charts.input_bars import direction, input_label
 from cxsim.charts.search_charts import judged_measures, plan_name, step_name
 from cxsim.charts.study_words import (
     estimate_of,
-    interval,
     lever_label,
     main_outcomes,
     measure_of,
     ordered_outcomes,
+    records,
     told,
 )
 from cxsim.report.frame import table
-from cxsim.results.measures import Measure
+from cxsim.results.measures import Estimate, Measure
 from cxsim.results.wording import change, number
 from cxsim.studies.compare import verdict
 from cxsim.studies.optimise import Optimisation
@@ -38,7 +38,13 @@ def _titled(measure: Measure, html: str, opened: bool) -> str:
 
 
 def _section(title: str, intro: str, parts: Iterable[str]) -> str:
-    return f"<section class='tables'><h2>{escape(title)}</h2><p class='quiet'>{escape(intro)}</p>{''.join(parts)}</section>"
+    head = f"<h2>{escape(title)}</h2><p class='quiet'>{escape(intro)}</p>"
+    return f"<section class='tables'>{head}{''.join(parts)}</section>"
+
+
+def _interval(found: Estimate, measure: Measure, is_change: bool = False) -> str:
+    write = change if is_change else number
+    return "" if math.isnan(found.low) else f"{write(found.low, measure)} to {write(found.high, measure)}"
 
 
 def _percent(share: float) -> str:
@@ -54,14 +60,14 @@ def settings_tables(study: Study) -> str:
     parts = []
     for name in ordered_outcomes(study):
         measure, rows = measure_of(name), []
-        for row in study.policies[study.policies["outcome"] == name].to_dict("records"):
+        for row in records(study.policies[study.policies["outcome"] == name]):
             mean, gap = estimate_of(row), estimate_of(row, "difference")
             is_first = row["policy"] == 0
             rows.append([
                 f"{row['policy']}" + (" (as it stands)" if row["is_baseline"] else ""),
                 *(told(experiment, lever, row[lever]) for lever in study.levers),
-                number(mean.mean, measure), interval(mean, measure), "" if is_first else change(gap.mean, measure),
-                "" if is_first else interval(gap, measure, is_change=True),
+                number(mean.mean, measure), _interval(mean, measure), "" if is_first else change(gap.mean, measure),
+                "" if is_first else _interval(gap, measure, True),
                 "" if is_first else verdict(gap, measure.better),
                 *([number(row["worst"], measure)] if has_worlds else []), _percent(row["chance_best"]),
             ])  # fmt: skip
@@ -70,9 +76,9 @@ def settings_tables(study: Study) -> str:
     base = "the scenario as it stands" if first else "the first setting"
     return _section(
         "All settings",
-        f"Differences are paired, run by run, with {base}; shares differ in points. The chance of being best is the share "
-        "of runs in which no other setting does better. The best of many settings looks a little better than it is: run "
-        "it again with another --seed before you rely on its size.",
+        f"Differences are paired, run by run, with {base}; shares differ in points. The chance of being best is the "
+        "share of runs in which no other setting does better. The best of many settings looks a little better than it "
+        "is: run it again with another --seed before you rely on its size.",
         parts,
     )
 
@@ -84,19 +90,18 @@ def indices_tables(found: Sensitivity) -> str:
     head = ["Input", "Kind", "Effect" if morris else "Total", _INTERVAL, *extra, "Rank"]
     for name in ordered_outcomes(found.study):
         measure, rows = measure_of(name), []
-        for row in found.ranking(name).to_dict("records"):
-            rows.append([
-                input_label(found, row["input"]), row["kind"], *_index(row, "effect", measure, morris),
-                *(_morris_cells(row) if morris else _index(row, "first", measure, morris)), f"{row['rank'] or '-'}",
-            ])  # fmt: skip
+        for row in records(found.ranking(name)):
+            extra_cells = _morris_cells(row) if morris else _index(row, "first", measure, morris)
+            cells = [*_index(row, "effect", measure, morris), *extra_cells, f"{row['rank'] or '-'}"]
+            rows.append([input_label(found, row["input"]), row["kind"], *cells])
         html = table(head, rows, (0, 1, 4, 5) if morris else (0, 1))
         parts.append(_titled(measure, html, name in main_outcomes(found.study)))
     what = (
         "Effect: mean size of the change of the outcome from one end of the input's range to the other (mu*). An input "
         "whose effect varies much with where the others stand depends on them."
         if morris
-        else "Total: share of the outcome's variance that involves the input; alone: the share that it brings without the "
-        "others. Estimates may lie a little outside 0 and 100 %."
+        else "Total: share of the outcome's variance that involves the input; alone: the share that it brings without "
+        "the others. Estimates may lie a little outside 0 and 100 %."
     )
     return _section("All inputs", f"{what} A ranking whose intervals overlap is not one.", parts)
 
@@ -119,7 +124,7 @@ def plans_tables(found: Optimisation) -> str:
 
 def _confirmed(found: Optimisation) -> str:
     experiment, measures = found.study.experiment, judged_measures(found)
-    trials = {int(row["trial"]): row for row in found.trials.to_dict("records")}
+    trials = {int(row["trial"]): row for row in records(found.trials)}
     head = ["Plan", *(lever_label(experiment, name) for name in found.study.levers), "Cost", "Constraints"]
     rows = []
     for trial, part in found.confirmed.groupby("trial", sort=True):
@@ -133,19 +138,20 @@ def _confirmed(found: Optimisation) -> str:
     head = ["Plan", "As searched", "Confirmed", _INTERVAL, "Difference", _INTERVAL, "Verdict"]
     for name in dict.fromkeys([*measures, *found.study.outcomes]):
         measure, rows = measure_of(name), []
-        for row in found.confirmed[found.confirmed["measure"] == name].to_dict("records"):
+        for row in records(found.confirmed[found.confirmed["measure"] == name]):
             gap, trial = estimate_of(row, "difference"), int(row["trial"])
             rows.append([
                 plan_name(trial) + ("" if row["holds"] else ", breaks its bound"), number(row["searched"], measure),
-                number(row["mean"], measure), interval(estimate_of(row), measure),
-                change(gap.mean, measure) if trial else "", interval(gap, measure, is_change=True) if trial else "",
+                number(row["mean"], measure), _interval(estimate_of(row), measure),
+                change(gap.mean, measure) if trial else "", _interval(gap, measure, True) if trial else "",
                 verdict(gap, measure.better) if trial else "",
             ])  # fmt: skip
         parts.append(_titled(measure, table(head, rows, (0, 6)), name in measures))
     return _section(
         "Plans, confirmed",
         f"Lived again on {found.aim.confirm} replications that the search never saw, beside the scenario as it stands, "
-        "with the same luck. Quote these figures; those of the search are too good, as the best of many trials always is.",
+        "with the same luck. Quote these figures; those of the search are too good, as the best of many trials always "
+        "is.",
         parts,
     )
 
@@ -160,9 +166,11 @@ def _front(found: Optimisation) -> str:
     rows = [
         [plan_name(int(row["trial"])), *(number(row[name], measure_of(name)) for name in measures),
          f"{row['cost']:,.0f}", *(told(experiment, name, row[name]) for name in found.study.levers)]
-        for row in front.sort_values(measures[0]).to_dict("records")
+        for row in records(front.sort_values(measures[0]))
     ]  # fmt: skip
-    intro = f"{len(front)} of {len(found.trials)} trials hold the constraints and are beaten by no other in every objective."
+    intro = (
+        f"{len(front)} of {len(found.trials)} trials hold the constraints and are beaten by no other in all objectives."
+    )
     return _section("The front, as searched", intro, [table(head, rows)])
 
 
@@ -173,8 +181,8 @@ def _steps(found: Optimisation) -> str:
         chosen = found.changes if found.changes.empty else found.changes[found.changes["outcome"] == name]
         rows = [
             [step_name(found, row), f"{row['cost']:,.0f}", change(row["difference"], measure),
-             interval(estimate_of(row, "difference"), measure, is_change=True), "yes" if row["is_clear"] else "no"]
-            for row in chosen.to_dict("records")
+             _interval(estimate_of(row, "difference"), measure, True), "yes" if row["is_clear"] else "no"]
+            for row in records(chosen)
         ]  # fmt: skip
         if rows:
             parts.append(_titled(measure, table(["Step", "Cost", "Difference", _INTERVAL, "Clear"], rows), True))
