@@ -154,7 +154,7 @@ def two_outcomes(study: Study, x: str, y: str, theme: Theme = "light") -> go.Fig
         )  # fmt: skip
     today = study.points.loc[study.points["is_baseline"], "policy"]
     if len(today) and int(today.iloc[0]) in table.index:
-        at = [float(means.loc[int(today.iloc[0]), name]) for name in (x, y)]
+        at = means[means.index == int(today.iloc[0])].to_numpy(float)[0]
         traces.append(
             {"type": "scatter", "mode": "markers", "x": [shown(across, at[0])], "y": [shown(up, at[1])],
              "name": "as it stands", "marker": {"symbol": "diamond-open", "size": 15, "color": colours.ink,
