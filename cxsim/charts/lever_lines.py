@@ -119,20 +119,22 @@ def along_lever(study: Study, outcome: str, x: str, colour: str = "", theme: The
     colours = palette(theme)
     tints = _tints(study, colour, len(found), colours)
     traces: list[dict[str, Any]] = []
-    has_worlds = not colour and bool((study.points["world"] > 0).any())
-    if has_worlds:
+    has_worlds = bool((study.points["world"] > 0).any())
+    if has_worlds and not colour:
         traces += _worlds(found[0], measure, colours)
     for curve, tint in zip(found, tints, strict=True):
         traces += _curve(curve, study, x, measure, tint)
-    traces += _today(study, outcome, x, colours)
-    about = "Line: mean over the replications; band: its 95 % interval."
+    today = _today(study, outcome, x, colours)
+    traces += today
+    over = "worlds and replications" if has_worlds else "the replications"
+    about = f"Line: mean over {over}; band: its 95 % interval. The title compares run by run."
     rest = [lever_label(study.experiment, name) for name in study.levers if name not in (x, colour)]
     if rest and study.experiment.design.kind != "one_at_a_time":
         about += f" Averaged over the settings of {' and '.join(rest)}."
-    if has_worlds:
+    if has_worlds and not colour:
         about += " Thin lines: the single worlds."
     chart = figure(
-        traces, _finding(study, found, measure, x, colour), about + " Diamond: the scenario as it stands.", theme, 320,
+        traces, _finding(study, found, measure, x, colour), about + (" Diamond: the scenario as it stands." if today else ""), theme, 320,
         xaxis={"title": {"text": lever_axis(study.experiment, x)}, **_ticks(found[0], study, x)},
         yaxis={"title": {"text": outcome_axis(measure)}},
     )  # fmt: skip

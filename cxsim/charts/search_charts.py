@@ -209,6 +209,7 @@ def small_steps_bars(found: Optimisation, outcome: str, theme: Theme = "light") 
     changes = found.changes
     table = changes if changes.empty else changes[changes["outcome"] == outcome].sort_values("rank")
     rows = [row for row in records(table) if not math.isnan(row["difference"])]
+    rows.sort(key=lambda row: (1.0, -row["gain"]) if not row["is_clear"] or row["gain"] <= 0 else (0.0, row["rank"]))
     if not rows:
         return kindly_empty(f"{measure.label}: no small step of a single lever could be tried.", theme)
     gaps = [estimate_of(row, "difference") for row in rows]

@@ -23,6 +23,7 @@ from cxsim.charts.study_words import (
     outcome_axis,
     policy_names,
     records,
+    short_change,
     shown,
     told,
     with_unit,
@@ -54,7 +55,7 @@ def settings_dots(study: Study, outcome: str, theme: Theme = "light") -> go.Figu
     shades = {"better": colours.above, "worse": colours.below, "": colours.accent, "changed": colours.accent}
     tints = [shades.get(text, colours.baseline) for text in verdicts]
     labels = ["<br>".join(textwrap.wrap(names[int(row["policy"])], 34)) for row in drawn]
-    texts = [change_with_unit(one.mean, measure) if paired else with_unit(one.mean, measure) for one in found]
+    texts = [short_change(one.mean, measure) if paired else with_unit(one.mean, measure) for one in found]
     traces: list[dict[str, Any]] = [
         {"type": "scatter", "mode": "lines", "x": [shown(measure, one.low), shown(measure, one.high)],
          "y": [label, label], "line": {"width": 3, "color": tint}, "hoverinfo": "skip", "showlegend": False}

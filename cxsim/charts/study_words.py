@@ -113,6 +113,11 @@ def _decimals(size: float) -> int:
     return 9 if size == 0 or not math.isfinite(size) else max(0, 3 - math.floor(math.log10(abs(size)) + 1))
 
 
+def short_change(value: float, measure: Measure) -> str:
+    """A difference beside a dot, whose axis tells the unit."""
+    return _change(value, measure, value)
+
+
 def _change(value: float, measure: Measure, size: float) -> str:
     """A difference with three figures at least, and no more decimals than `size` is worth."""
     if measure.unit == "share":
@@ -142,7 +147,8 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def change_axis(measure: Measure) -> str:
     """Label of a difference with its unit."""
-    return f"{measure.label}, change ({'points' if measure.unit == 'share' else measure.unit})"
+    unit = {"share": "points", "0 to 100": "points of 100"}.get(measure.unit, measure.unit)
+    return f"{measure.label}, change ({unit})"
 
 
 def estimate_of(row: Mapping[str, Any], prefix: str = "") -> Estimate:
