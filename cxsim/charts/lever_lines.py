@@ -133,13 +133,14 @@ def along_lever(study: Study, outcome: str, x: str, colour: str = "", theme: The
         about += f" Averaged over the settings of {' and '.join(rest)}."
     if has_worlds and not colour:
         about += " Thin lines: the single worlds."
+    about += " Diamond: the scenario as it stands." if today else ""
     chart = figure(
-        traces, _finding(study, found, measure, x, colour), about + (" Diamond: the scenario as it stands." if today else ""), theme, 320,
+        traces, _finding(study, found, measure, x, colour), about, theme, 320,
         xaxis={"title": {"text": lever_axis(study.experiment, x)}, **_ticks(found[0], study, x)},
         yaxis={"title": {"text": outcome_axis(measure)}},
     )  # fmt: skip
     if colour:
-        chart.layout.legend = {"title": {"text": lever_axis(study.experiment, colour) + " ", "font": {"size": 12}}}
+        chart.layout.legend.title = {"text": lever_axis(study.experiment, colour) + " ", "font": {"size": 12}}
     return chart
 
 

@@ -82,7 +82,15 @@ def template(theme: Theme) -> go.layout.Template:
             "plot_bgcolor": colours.paper,
             "colorway": list(colours.series),
             "font": {"family": FONT, "size": 13, "color": colours.ink},
-            "title": {"x": 0, "xref": "paper", "xanchor": "left", "y": 0.98, "yanchor": "top", "font": {"size": 16}},
+            "title": {
+                "x": 0,
+                "xref": "container",
+                "xanchor": "left",
+                "y": 1,
+                "yanchor": "top",
+                "font": {"size": 16},
+                "pad": {"l": 8, "t": 18},
+            },
             "xaxis": {**axis, "showgrid": False, "zeroline": False},
             "yaxis": axis,
             "margin": {"l": 8, "r": 16, "t": 64, "b": 8},
@@ -119,6 +127,8 @@ def figure(
     title = "<br>".join(textwrap.wrap(finding, 68))
     lines = 1 + title.count("<br>")
     top = 24 + 21 * lines + (24 if any(trace.get("showlegend", True) and trace.get("name") for trace in traces) else 0)
+    share = (16 + 21 * lines) / (height + top - 40)
+    below_title = {"xref": "container", "yref": "container", "x": 0, "y": 1 - share, "yanchor": "top"}
     plain = {
         "template": template(theme),
         "title": {"text": title},
@@ -126,6 +136,7 @@ def figure(
         "meta": {"finding": finding, "about": about},
         "margin": {"l": 8, "r": 16, "t": top, "b": 8},
         **layout,
+        "legend": {**below_title, **layout.get("legend", {})},
     }
     return go.Figure({"data": list(traces), "layout": plain}, _validate=False)  # a test validates every chart
 
@@ -149,8 +160,7 @@ def titled_outside(chart: go.Figure) -> dict[str, Any]:
     top = max(margin.get("t", 0) - 24 - 21 * lines, 6)
     layout["height"] = layout.get("height", 320) - (margin.get("t", 0) - top)
     layout["margin"] = {**margin, "t": top}
-    layout["legend"] = {"xref": "container", "yref": "container", "x": 0, "y": 1, "yanchor": "top",
-                        **layout.get("legend", {})}  # fmt: skip
+    layout["legend"] = {**layout.get("legend", {}), "y": 1}
     layout.pop("title", None)
     return plain
 
