@@ -82,7 +82,15 @@ def template(theme: Theme) -> go.layout.Template:
             "plot_bgcolor": colours.paper,
             "colorway": list(colours.series),
             "font": {"family": FONT, "size": 13, "color": colours.ink},
-            "title": {"x": 0, "xref": "paper", "xanchor": "left", "y": 0.98, "yanchor": "top", "font": {"size": 16}},
+            "title": {
+                "x": 0,
+                "xref": "container",
+                "xanchor": "left",
+                "y": 1,
+                "yanchor": "top",
+                "font": {"size": 16},
+                "pad": {"l": 8, "t": 18},
+            },
             "xaxis": {**axis, "showgrid": False, "zeroline": False},
             "yaxis": axis,
             "margin": {"l": 8, "r": 16, "t": 64, "b": 8},
@@ -119,6 +127,8 @@ def figure(
     title = "<br>".join(textwrap.wrap(finding, 68))
     lines = 1 + title.count("<br>")
     top = 24 + 21 * lines + (24 if any(trace.get("showlegend", True) and trace.get("name") for trace in traces) else 0)
+    share = (16 + 21 * lines) / (height + top - 40)
+    below_title = {"xref": "container", "yref": "container", "x": 0, "y": 1 - share, "yanchor": "top"}
     plain = {
         "template": template(theme),
         "title": {"text": title},
@@ -126,6 +136,7 @@ def figure(
         "meta": {"finding": finding, "about": about},
         "margin": {"l": 8, "r": 16, "t": top, "b": 8},
         **layout,
+        "legend": {**below_title, **layout.get("legend", {})},
     }
     return go.Figure({"data": list(traces), "layout": plain}, _validate=False)  # a test validates every chart
 
@@ -149,8 +160,7 @@ def titled_outside(chart: go.Figure) -> dict[str, Any]:
     top = max(margin.get("t", 0) - 24 - 21 * lines, 6)
     layout["height"] = layout.get("height", 320) - (margin.get("t", 0) - top)
     layout["margin"] = {**margin, "t": top}
-    layout["legend"] = {"xref": "container", "yref": "container", "x": 0, "y": 1, "yanchor": "top",
-                        **layout.get("legend", {})}  # fmt: skip
+    layout["legend"] = {**layout.get("legend", {}), "y": 1}
     layout.pop("title", None)
     return plain
 
@@ -159,6 +169,12 @@ def faded(colour: str, strength: float) -> str:
     """A colour let through by so much."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgba({red},{green},{blue},{strength:g})"
+
+
+def mixed(first: str, second: str, share: float) -> str:
+    """A colour so far on the way from one to another."""
+    parts = (round(int(first[i : i + 2], 16) * (1 - share) + int(second[i : i + 2], 16) * share) for i in (1, 3, 5))
+    return "#" + "".join(f"{part:02x}" for part in parts)
 
 
 def by_gap(gap: float, theme: Theme, full: float = 0.06) -> str:

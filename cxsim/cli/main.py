@@ -247,7 +247,8 @@ def story(
 @app.command()
 def report(
     folder: Annotated[
-        Path, typer.Argument(metavar="RESULT_FOLDER", help="Folder of a saved run or comparison.", show_default=False)
+        Path,
+        typer.Argument(metavar="RESULT_FOLDER", help="Folder of a run, a comparison or a study.", show_default=False),
     ],
     out: Annotated[
         Path | None,
@@ -256,7 +257,7 @@ def report(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file in --out.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write one stand-alone HTML file from a saved run or comparison: `cxsim report results/workshop-1`."""
+    """Write one stand-alone HTML file from a run, a comparison or a study: `cxsim report results/workshop-1`."""
     from cxsim.report.write import check_file, load_found, write_report
 
     target = out or folder.with_name(f"{folder.absolute().name}-report.html")

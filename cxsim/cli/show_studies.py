@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,7 +70,7 @@ def study(found: Study, folder: Path) -> None:
     if policies > _MOST_SHOWN:
         print(f"... and {policies - _MOST_SHOWN} more in the tables.")
     print("In brackets: paired difference to the first row; '?' where its 95 % interval holds zero. * as it stands")
-    print(f"\nTables: {folder} (summary in README.md; Parquet: points, runs, measures, policies)")
+    _closing(folder, "summary in README.md; Parquet: points, runs, measures, policies")
 
 
 def sensitivity(found: Sensitivity, folder: Path) -> None:
@@ -101,7 +102,7 @@ def sensitivity(found: Sensitivity, folder: Path) -> None:
         print()
     for sentence in found.answers.values():
         print(sentence + ".")
-    print(f"\nTables: {folder} (Parquet: indices, points, runs, measures, policies)")
+    _closing(folder, "Parquet: indices, points, runs, measures, policies")
 
 
 def optimisation(found: Optimisation, folder: Path) -> None:
@@ -142,7 +143,7 @@ def optimisation(found: Optimisation, folder: Path) -> None:
     elif found.best == 0:
         print("Nothing that was tried is better than the scenario as it stands.")
     _changes(found)
-    print(f"\nTables: {folder} (Parquet: trials, confirmed, changes, points, runs, measures, policies)")
+    _closing(folder, "Parquet: trials, confirmed, changes, points, runs, measures, policies")
 
 
 def _constrained(constraints: list[str]) -> set[str]:
@@ -165,6 +166,11 @@ def _changes(found: Optimisation) -> None:
         low, high = (wording.change(row[name], measure) for name in ("difference_low", "difference_high"))
         change = wording.change(row["difference"], measure) + (" points" if measure.unit == "share" else "")
         print(f"  {measure.label}: {row['lever']} from {row['today']} to {row['to']}: {change} ({low} to {high}).")
+
+
+def _closing(folder: Path, tables: str) -> None:
+    print(f"\nTables: {folder} ({tables})")
+    print(f"Charts: cxsim report {shlex.quote(str(folder))}")
 
 
 def study_document(found: Study) -> dict[str, Any]:

@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from html import escape
-from importlib import resources
-
-from plotly.io.json import to_json_plotly
-from plotly.offline import get_plotlyjs
 
 from cxsim.charts.catalogue import CHARTS, TABS
-from cxsim.charts.look import is_empty, titled_outside
+from cxsim.charts.look import is_empty
 from cxsim.charts.measures import unit_of_change, value_and_interval
 from cxsim.charts.worlds import Found, worlds
-from cxsim.results.measures import HEADLINES, MEASURE, MEASURES
+from cxsim.report.frame import chart as chart_html
+from cxsim.report.frame import document, file_to_save, formulas, made_with
+from cxsim.results.measures import HEADLINES, MEASURE
 from cxsim.results.result import Result, scenario_text
 from cxsim.results.wording import change, number
 from cxsim.scenario.documents import difference
 from cxsim.studies.compare import Comparison, verdict
 
-_SCRIPT = """
-const watch = new IntersectionObserver((seen) => seen.forEach((entry) => {
-  if (!entry.isIntersecting) return;
-  watch.unobserve(entry.target);
-  const figure = JSON.parse(entry.target.querySelector('script').textContent);
-  const place = entry.target.querySelector('.plot');
-  Plotly.newPlot(place, figure.data, figure.layout, {displayModeBar: false, responsive: true});
-}), {rootMargin: '400px'});
-const charts = document.querySelectorAll('.chart');
-charts.forEach((chart) => watch.observe(chart));
-window.addEventListener('beforeprint', () => charts.forEach((chart) => {
-  const place = chart.querySelector('.plot');
-  if (place.data) return;
-  const figure = JSON.parse(chart.querySelector('script').textContent);
-  Plotly.newPlot(place, figure.data, figure.layout, {displayModeBar: false, responsive: true});
-}));
-"""
+_WIDE = ("journey-map", "emotion-along-the-journey", "paired-differences")
 
 
 def page(found: Found) -> str:
@@ -50,16 +31,8 @@ def page(found: Found) -> str:
         parts += [_differences(found, variant) for variant in found.variants]
         for place, variant in enumerate(found.variants):
             parts.append(_charts(found, variant, opened=place == 0))
-    parts += [_reproduce(found), _formulas(), _made_with(world)]
-    style = resources.files("cxsim.report").joinpath("report.css").read_text(encoding="utf-8")
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="icon" href="data:,">'
-        f"<style>{style}</style><script>{get_plotlyjs()}</script></head>\n<body><main>\n"
-        + "\n".join(parts)
-        + f"\n</main><script>{_SCRIPT}</script></body></html>\n"
-    )
+    parts += [_reproduce(found), formulas(), made_with(world.versions)]
+    return document(title, parts)
 
 
 def _heading(found: Found, world: Result, title: str) -> str:
@@ -132,25 +105,13 @@ def _charts(found: Found, variant: str | None, opened: bool) -> str:
         drawn = [(chart, chart.draw(found)) for chart in CHARTS if chart.theme == theme]
         shown = [(chart, figure) for chart, figure in drawn if not is_empty(figure) or chart.theme == "top"]
         lacking = [figure.layout.meta["finding"] for chart, figure in drawn if is_empty(figure) and theme != "top"]
-        figures = "".join(_chart(chart.name, figure) for chart, figure in shown)
+        figures = "".join(chart_html(chart.name, figure, chart.name in _WIDE) for chart, figure in shown)
         notes = "".join(f"<p class='lacking'>{escape(sentence)}</p>" for sentence in dict.fromkeys(lacking))
         if figures or theme in ("waiting", "delivery"):
             parts.append(f"<h3 class='theme'>{escape(label)}</h3><div class='charts'>{figures}</div>{notes}")
     title = "Charts" if variant is None else f"Charts of {escape(variant)}"
     state = " open" if opened else ""
     return f"<section><details{state}><summary><h2>{title}</h2></summary>{''.join(parts)}</details></section>"
-
-
-def _chart(name: str, figure: object) -> str:
-    meta = figure.layout.meta  # type: ignore[attr-defined]
-    wide = " wide" if name in ("journey-map", "emotion-along-the-journey", "paired-differences") else ""
-    data = str(to_json_plotly(titled_outside(figure))).replace("</", "<\\/")
-    return (
-        f"<figure class='chart{wide}' id='{name}'><figcaption><h4>{escape(meta['finding'])}</h4>"
-        f"<p>{escape(meta['about'])}</p></figcaption><div class='plot' role='img' "
-        f"aria-label='{escape(meta['finding'], quote=True)}'></div>"
-        f"<script type='application/json'>{data}</script></figure>"
-    )
 
 
 def _reproduce(found: Found) -> str:
@@ -161,35 +122,8 @@ def _reproduce(found: Found) -> str:
     command = f"cxsim {verb} {' '.join(files)} --seed {world.seed} --replications {world.replications}"
     told = []
     for file, result in zip(files, results.values(), strict=True):
-        text = scenario_text(result.scenario)
-        link = base64.b64encode(text.encode()).decode()
-        told.append(
-            f"<details><summary>{escape(file)} (hash {result.scenario.digest()}), "
-            f"<a download='{escape(file, quote=True)}' href='data:text/yaml;base64,{link}'>save the file</a></summary>"
-            f"<pre>{escape(text)}</pre></details>"
-        )
+        told.append(file_to_save(file, scenario_text(result.scenario), f" (hash {result.scenario.digest()})"))
     return (
         f"<section><h2>Run it again</h2><p>Save the scenario{'s' if len(files) > 1 else ''} below, then:</p>"
         f"<pre>{escape(command)}</pre>{''.join(told)}</section>"
-    )
-
-
-def _formulas() -> str:
-    rows = "".join(
-        f"<tr><th scope='row'>{escape(measure.label)}</th><td class='unit'>{escape(measure.unit)}</td>"
-        f"<td class='formula'>{escape(measure.formula)}</td></tr>"
-        for measure in MEASURES
-    )
-    return (
-        "<section><details><summary><h2>How every measure is computed</h2></summary><table><thead><tr>"
-        "<th scope='col'>Measure</th><th scope='col'>Unit</th><th scope='col'>Formula</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table></details></section>"
-    )
-
-
-def _made_with(world: Result) -> str:
-    versions = ", ".join(f"{escape(name)} {escape(version)}" for name, version in world.versions.items())
-    return (
-        f"<footer>{versions}. Directions of effects come from the literature, most sizes are proposals: see "
-        "<code>cxsim factors --rules</code>.</footer>"
     )

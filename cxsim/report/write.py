@@ -9,20 +9,25 @@ import pandas as pd
 
 from cxsim.charts.worlds import Found
 from cxsim.report.page import page
+from cxsim.report.study_page import study_page
 from cxsim.results.folders import DIFFERENCES, is_comparison
-from cxsim.results.result import load_result
+from cxsim.results.result import Result, load_result
 from cxsim.scenario.errors import Problem, ScenarioError
 from cxsim.studies.compare import Comparison
+from cxsim.studies.saved import Saved, load_saved
+from cxsim.studies.study import EXPERIMENT
 
 
-def load_found(folder: Path) -> Found:
-    """What a folder holds: a run or a comparison.
+def load_found(folder: Path) -> Found | Saved:
+    """What a folder holds: a run, a comparison or a study.
 
     Raises:
-        ScenarioError: there is no such folder, or it holds neither.
+        ScenarioError: there is no such folder, or it holds none of them.
     """
     if not folder.is_dir():
-        raise ScenarioError([Problem("", "no such folder; give one that `cxsim run` or `compare` wrote", str(folder))])
+        raise ScenarioError([Problem("", "no such folder; give one that cxsim wrote", str(folder))])
+    if (folder / EXPERIMENT).is_file():
+        return load_saved(folder)
     if not is_comparison(folder):
         return load_result(folder)
     parts = sorted((part for part in folder.iterdir() if part.is_dir()), key=_place)
@@ -60,11 +65,12 @@ def check_file(target: Path, overwrite: bool) -> None:
         raise ScenarioError([Problem("", sentence, str(target))])
 
 
-def write_report(found: Found, target: Path) -> Path:
+def write_report(found: Found | Saved, target: Path) -> Path:
     """Write the report; the file appears only when complete."""
     part = target.with_name(f".{target.name}.part")
     try:
-        part.write_text(page(found), encoding="utf-8")
+        text = page(found) if isinstance(found, (Result, Comparison)) else study_page(found)
+        part.write_text(text, encoding="utf-8")
         part.replace(target)
     except OSError as error:
         part.unlink(missing_ok=True)

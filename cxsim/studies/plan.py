@@ -179,4 +179,6 @@ def _column(values: pd.Series[Any]) -> pd.Series[Any]:
     given = [value for value in values if value is not None and value == value]  # noqa: PLR0124  # nan
     if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in given):
         return values.astype("float64")
-    return pd.Series([None if value is None else str(value) for value in values], dtype="str", index=values.index)
+    missing = values.isna()
+    texts = [None if is_missing else str(value) for value, is_missing in zip(values, missing, strict=True)]
+    return pd.Series(texts, dtype="str", index=values.index)

@@ -57,6 +57,14 @@ def test_tables_by_level(whole: tuple[Study, Path]) -> None:
     assert (summary["kind"], summary["runs"], summary["failed"]) == ("sweep", 20, 0)
 
 
+def test_where_the_scenario_has_no_option_the_tables_have_none() -> None:
+    options = {"few": {"desks.counter.servers": 1}, "many": {"desks.counter.servers": 7}}
+    loaded = load_experiment(small_experiment(levers={"team": {"options": options}}), {"desks.counter.servers": 3})
+    table = make_plan(loaded).points.drop_duplicates("policy")
+    assert table["team"].isna().tolist() == [True, False, False]
+    assert table["team"].tolist()[1:] == ["few", "many"]
+
+
 def test_policies_pair_differences_over_worlds_and_luck(whole: tuple[Study, Path]) -> None:
     study, _ = whole
     runs = study.runs.set_index(["policy", "world", "replication"])["abandonment_rate"]
