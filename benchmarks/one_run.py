@@ -40,7 +40,7 @@ def main() -> None:
     encounters = world.stop_days[:, :, TOUCHPOINT_STATISTICS.index("encounters")].sum()
     counted = sum(int(row) for row in world.customers["encounters"])
     assert encounters == counted, "the tallies do not agree with the customers"
-    per_customer = ("customers", "memory", "due_at", "due", "heap", "heap_place")
+    per_customer = ("customers", "ledger", "visits", "due_at", "due", "speakers", "heap", "heap_place")
     print(
         json.dumps(
             {
