@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cxsim.engine.columns import ACTIVE, REASONS
+from cxsim.engine.columns import ACTIVE
 from cxsim.engine.tables import Array
 from cxsim.engine.world import World
 from cxsim.rules.relationship import remaining
@@ -63,14 +63,19 @@ def _copy(world: World, ours: Array, pilot: World, matched: Array) -> None:
     """Copy minds; what fades with time is brought to the pilot's last day."""
     for name in MIND:
         world.customers[name][ours] = pilot.customers[name][matched]
-    parameters, day = pilot.tables[0].parameters, float(pilot.state[0].day)
+    parameters = pilot.tables[0].parameters
     half_life = float(parameters.irritation_half_life_days)
-    entries = len(pilot.stop_days[0]) + len(REASONS)
-    settled, noted = pilot.customers["settled_at"][matched], pilot.customers["ledger_at"][matched].astype(np.float64)
-    kept = np.array([remaining(day - at, half_life) for at in settled])
-    world.customers["irritation"][ours] = pilot.customers["irritation"][matched] * kept
-    kept = np.array([remaining(day - at, half_life) for at in noted])
-    world.ledger[ours, :entries] = pilot.ledger[matched, :entries] * kept[:, None]
-    cut_half_life = float(parameters.frequency_half_life_days)
-    kept = np.array([remaining(day - float(at), cut_half_life) for at in pilot.customers["frequency_cut_at"][matched]])
-    world.customers["frequency_cut"][ours] = pilot.customers["frequency_cut"][matched] * kept
+    irritation = pilot.customers["irritation"] * _kept(pilot, "settled_at", half_life)
+    ledger = pilot.ledger * _kept(pilot, "ledger_at", half_life)[:, None]
+    cut = pilot.customers["frequency_cut"] * _kept(
+        pilot, "frequency_cut_at", float(parameters.frequency_half_life_days)
+    )
+    world.customers["irritation"][ours] = irritation[matched]
+    world.ledger[ours] = ledger[matched]
+    world.customers["frequency_cut"][ours] = cut[matched]
+
+
+def _kept(pilot: World, since: str, half_life_days: float) -> Array:
+    """Share left on the pilot's last day of what each of its customers had at the instant in column `since`: (n,)."""
+    day = float(pilot.state[0].day)
+    return np.array([remaining(max(day - float(at), 0.0), half_life_days) for at in pilot.customers[since]])

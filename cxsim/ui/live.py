@@ -162,11 +162,11 @@ class LiveComparison:
                     known[world, number] = found
                 else:
                     open_.append((world, number))
-        if worlds["base"][1] == worlds["variant"][1]:
+        same = worlds["base"][1] == worlds["variant"][1]
+        if same:
             open_ = [(world, number) for world, number in open_ if world == "variant"]
         total = max(len(open_) * asked.variant.days, 1)
         running: dict[Future[Run], tuple[str, int]] = {}
-        same = worlds["base"][1] == worlds["variant"][1]
         told, last_told, first = 0, 0.0, self._first_answer(known, asked)
         while open_ or running or told == 0:
             # side by side, replications share the interpreter and all come late: the first answer has it alone
