@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from cxsim.scenario.checks import check
 from cxsim.scenario.errors import Problem, ScenarioError, exists, nearest
 from cxsim.scenario.reading import MOST_NESTED, Place, ValuePath, dotted, parse_yaml, read_yaml, short
+from cxsim.scenario.ready import ready_scenarios
 from cxsim.scenario.schema import DaysDuration, Scenario
 from cxsim.scenario.sentences import is_other_branch, sentence_of, true_path
 
@@ -127,7 +128,10 @@ def _named_file(folder: Path, name: object, key: str, places: Mapping[ValuePath,
     if not isinstance(name, str) or not name.strip() or "\0" in name:
         sentence = f"read {short(name)}; allowed: the name of a YAML file"
     elif not exists(folder / name):
-        hint = nearest(Path(name).name, [path.name for path in (folder / name).parent.glob("*.yaml")])
+        ready = ready_scenarios() if key == "extends" else {}
+        if name in ready:  # ready scenarios go by name here as on the command line
+            return ready[name]
+        hint = nearest(Path(name).name, [*(path.name for path in (folder / name).parent.glob("*.yaml")), *ready])
         sentence = f"no such file '{name}'" + (f"; {hint}" if hint else "")
     if sentence:
         raise ScenarioError([Problem(key, sentence, *places.get((key,), ("", 0)))])

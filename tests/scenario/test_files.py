@@ -170,3 +170,12 @@ def test_a_parent_is_looked_for_beside_its_child(family: Path) -> None:
     (family / "sub").mkdir()
     file = written(family / "sub", "extends: ../middle.yaml\nname: child\n", "child.yaml")
     assert cxsim.load(file).desks["support"].servers == 4
+
+
+def test_a_ready_scenario_can_be_extended_by_its_name(tmp_path: Path) -> None:
+    variant = tmp_path / "variant.yaml"
+    variant.write_text("extends: workshop\nname: variant\ndesks: {counter: {servers: 2}}\n")
+    assert cxsim.load(variant).desks["counter"].servers == 2
+    variant.write_text("extends: workshp\nname: variant\n")
+    with pytest.raises(cxsim.ScenarioError, match="did you mean 'workshop'"):
+        cxsim.load(variant)
