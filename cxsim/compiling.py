@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -66,7 +67,7 @@ def clear_cache() -> Path:
 
 def is_warm() -> bool:
     """Whether compiled functions of this version lie in the cache."""
-    return any(cache_folder().rglob("*run_desks*.nbc"))
+    return any(cache_folder().rglob("*day.live-*.nbc"))
 
 
 def compiled(function: Function) -> Function:
@@ -93,6 +94,14 @@ def direct(function: Function) -> Function:
     return cast(Function, compiled_forms[0].entry_point) if len(compiled_forms) == 1 else function
 
 
+def codes(count: int) -> tuple[int, ...]:
+    """The numbers 0, 1, ... as names for cases in compiled code.
+
+    They are numpy's: for a Python constant as an argument numba would compile the function anew, once for each value.
+    """
+    return cast("tuple[int, ...]", tuple(np.arange(count)))
+
+
 def inner(function: Function) -> Function:
     """Compile `function` for use from compiled code only.
 
@@ -104,3 +113,10 @@ def inner(function: Function) -> Function:
 def inlined(function: Function) -> Function:
     """Compile `function` into each of its callers; for functions that return records, which cannot be returned."""
     return cast(Function, _njit(inline="always", error_model="numpy")(function))
+
+
+@inner
+def whole(number: Any) -> int:
+    """A whole number of a narrow column, in full width: else functions would be compiled anew for each width."""
+    wide: Any = np.int64(number)
+    return wide  # type: ignore[no-any-return]

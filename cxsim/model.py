@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,24 +11,18 @@ import mesa
 import numpy as np
 
 from cxsim.agents import Customer, Touchpoint
-from cxsim.compiling import direct
+from cxsim.driving import Driver, Sink
 from cxsim.engine.columns import REASONS
-from cxsim.engine.day import close_day, gather, open_day, walk_lanes
-from cxsim.engine.desks import run_desks
 from cxsim.engine.exits import Interviews, interview, join_interviews
 from cxsim.engine.feedback import mend, widest_gap
-from cxsim.engine.log import CAPACITY, ENTRY, new_log
+from cxsim.engine.log import ENTRY
 from cxsim.engine.past import PILOT, take_over_past
-from cxsim.engine.tables import Records, build_tables
+from cxsim.engine.tables import build_tables
 from cxsim.engine.world import World, build_world
 from cxsim.scenario.loading import load
 from cxsim.scenario.pilot import pilot_of
 from cxsim.scenario.schema import Scenario
 from cxsim.scenario.timeline import timeline
-
-Sink = Callable[[Any], None]
-_WORTH_THREADS = 2_000
-"""Customers due in a day from which it pays to walk them on several threads."""
 
 
 class Settings(NamedTuple):
@@ -40,40 +33,17 @@ class Settings(NamedTuple):
     quality: np.ndarray[Any, Any]
 
 
-class _Counters(NamedTuple):
-    """Views of the counters that the driver of a day reads: a record's own attributes take ten times as long."""
-
-    day: np.ndarray[Any, Any]
-    due_count: np.ndarray[Any, Any]
-    lanes: np.ndarray[Any, Any]
-    left_count: np.ndarray[Any, Any]
-
-
-class _Phases(NamedTuple):
-    """The phases of a day, in order."""
-
-    open_day: Callable[[World], None]
-    walk_lanes: Callable[[World, Any, int, int], bool]
-    gather: Callable[[World], None]
-    run_desks: Callable[[World, Any, float], bool]
-    close_day: Callable[[World], None]
-
-
-_FIRST_DAY = _Phases(open_day, walk_lanes, gather, run_desks, close_day)
-"""As called on a model's first day; from then on their machine code is called directly."""
-
-
 class CustomerModel(mesa.Model):
     """A world of customers, advanced day by day.
 
-    A day is five calls of compiled code, one per phase; Python hooks (a subclass of Customer with a `step`, a Mesa
-    DataCollector) come between days and change nothing else.
+    Many days are one call of compiled code (`cxsim.driving`); Python hooks (a subclass of Customer with a `step`, a
+    Mesa DataCollector) come between days and change nothing else.
 
     Args:
         scenario: a scenario, its file, or plain data.
         rng: seed of the study, a whole number.
         replication: number of the replication; other luck, same world.
-        threads: threads that share a day's walks; the result does not depend on it.
+        threads: threads that share a day's walks and talk; the result does not depend on it.
         follow: customers whose every encounter goes to the event log.
         customer_class: class of the customer agents; one with its own `step` is called once a day.
         sink: takes filled pieces of the event log; kept in memory (`model.log()`) if left out.
@@ -104,21 +74,18 @@ class CustomerModel(mesa.Model):
     ) -> None:
         self._scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
         super().__init__(rng=rng)
-        self.study_seed, self.replication, self.threads = rng, replication, max(threads, 1)
+        self.study_seed, self.replication = rng, replication
         self.world: World = build_world(self._scenario, rng, replication, which)
-        state = self.world.state.view(np.ndarray)
-        self._counters = _Counters(*(state[name] for name in _Counters._fields))
         if self._scenario.population.look_back:
             pilot = CustomerModel(pilot_of(self._scenario), rng=rng, replication=replication, which=PILOT)
             take_over_past(self.world, pilot.run().world)
         self.satisfaction_at_start = float(self.world.customers["satisfaction"].sum())
         self._customer_class = customer_class
         self._pieces: list[np.ndarray[Any, Any]] = []
-        self._sink = sink or (lambda piece: self._pieces.append(np.asarray(piece)))
         followed = [number for number in follow if 0 <= number < len(self.world.customers)]
         self.world.customers["is_logged"][followed] = 1
-        self._logs = [new_log(bool(followed)) for _ in range(self.threads)]
-        self._used = [log.view(np.ndarray)["used"] for log in self._logs]
+        sink = sink or (lambda piece: self._pieces.append(np.asarray(piece)))
+        self._driver = Driver(self.world, threads, bool(followed), sink)
         (_, self._in_force), *self._changes = timeline(self._scenario)
         self._exits: list[Interviews] = []
         self._leavers: list[np.ndarray[Any, Any]] = []
@@ -126,7 +93,6 @@ class CustomerModel(mesa.Model):
         self._heard_until = 0
         self.mended: list[tuple[int, str]] = []
         self.history = [Settings(0, self._in_force, self._quality())]
-        self._phases = _FIRST_DAY
         self._has_agents = False
         self._has_hooks = customer_class.step is not Customer.step
 
@@ -142,7 +108,7 @@ class CustomerModel(mesa.Model):
     @property
     def day(self) -> int:
         """Days lived so far."""
-        return int(self._counters.day[0])
+        return self._driver.day
 
     @property
     def events(self) -> int:
@@ -198,8 +164,7 @@ class CustomerModel(mesa.Model):
 
     def log(self) -> np.ndarray[Any, Any]:
         """Event log of the followed customers so far, ordered by customer and then as lived."""
-        pieces = [*self._pieces, *(np.asarray(piece) for piece in self._take_logs())]
-        entries = np.concatenate(pieces) if pieces else np.empty(0, dtype=ENTRY)
+        entries = np.concatenate(self._pieces) if self._pieces else np.empty(0, dtype=ENTRY)
         self._pieces = [entries]
         return entries[np.lexsort((entries["serial"], entries["customer"]))]
 
@@ -258,55 +223,7 @@ class CustomerModel(mesa.Model):
         return quality
 
     def _advance_unchanged(self, until_day: int) -> None:
-        if self.threads > 1 and len(self.world.customers) >= _WORTH_THREADS:
-            with ThreadPoolExecutor(self.threads) as pool:
-                while self.day < until_day:
-                    self._live_day(pool)
-        while self.day < until_day:
-            self._live_day(None)
-
-    def _live_day(self, pool: Executor | None) -> None:
-        """Live one day, phase by phase (see `cxsim.engine.day`)."""
-        world, counters, phases = self.world, self._counters, self._phases
-        phases.open_day(world)
-        lanes = int(counters.lanes[0])
-        threads = self.threads if pool is not None and counters.due_count[0] >= _WORTH_THREADS else 1
-        if pool is None or threads == 1:
-            self._walk(0, 0, lanes)
-        else:
-            cuts = [thread * lanes // threads for thread in range(threads + 1)]
-            list(pool.map(self._walk, range(threads), cuts[:-1], cuts[1:]))
-        phases.gather(world)
-        while not phases.run_desks(world, self._logs[0], float(counters.day[0] + 1)):
-            self._drain()
-        phases.close_day(world)
-        self._drain()
-        left = int(counters.left_count[0])
-        if left:
-            self._leavers.append(world.due[:left].copy())
+        for left in self._driver.advance(until_day):
+            self._leavers.append(left)
             if self._in_force.company.win_back.share > 0:  # else nobody of them comes back: they can wait
                 self._interview()
-        if phases is _FIRST_DAY:
-            self._phases = _Phases(
-                direct(open_day), direct(walk_lanes), direct(gather), direct(run_desks), direct(close_day)
-            )
-
-    def _walk(self, thread: int, first: int, last: int) -> None:
-        while not self._phases.walk_lanes(self.world, self._logs[thread], first, last):
-            self._drain(thread)
-
-    def _drain(self, thread: int | None = None) -> None:
-        if any(used[0] for used in self._used):
-            for piece in self._take_logs(thread):
-                self._sink(piece)
-
-    def _take_logs(self, thread: int | None = None) -> list[Records]:
-        taken = []
-        for log in self._logs if thread is None else [self._logs[thread]]:
-            used = int(log[0].used)
-            if used > CAPACITY:
-                raise RuntimeError(f"one customer lived more than {CAPACITY} entries in a day: does a journey loop?")
-            if used:
-                taken.append(log[0].entries[:used].copy())
-                log["used"] = 0
-        return taken

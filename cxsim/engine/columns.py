@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cxsim.compiling import codes
+
 NEVER = np.inf
 PEOPLE, PRODUCT, PROCESS = range(3)
 
@@ -15,11 +17,11 @@ DEPARTURE, STEP, CONTACT, NOTICE, SURVEY, JOURNEY = range(len(AGENDA))
 
 STATUSES = ("prospect", "active", "left", "drifted", "ended")
 """prospect: not yet there; left: gone after a poor journey or blow-up; drifted: gone without one; ended: need over."""
-PROSPECT, ACTIVE, LEFT, DRIFTED, ENDED = range(len(STATUSES))
+PROSPECT, ACTIVE, LEFT, DRIFTED, ENDED = codes(len(STATUSES))
 
 REASONS = ("quality", "failure", "late", "overdue", "wait", "gave_up", "unresolved", "technology")
 """What an encounter's loss is put down to."""
-QUALITY, FAILURE, LATE, OVERDUE, WAIT, GAVE_UP, UNRESOLVED, TECHNOLOGY = range(len(REASONS))
+QUALITY, FAILURE, LATE, OVERDUE, WAIT, GAVE_UP, UNRESOLVED, TECHNOLOGY = codes(len(REASONS))
 REASON_LABELS = {
     "quality": "ordinary quality below what is acceptable",
     "failure": "something went wrong",
@@ -33,7 +35,7 @@ REASON_LABELS = {
 
 SIGNALS = ("explicit_promises", "implicit_promises", "word_of_mouth", "past_experience")
 """Factors that the predicted level is made of; the record keeps the parts of the first three, the last is the rest."""
-EXPLICIT, IMPLICIT, HEARD, PAST = range(len(SIGNALS))
+EXPLICIT, IMPLICIT, HEARD, PAST = codes(len(SIGNALS))
 
 
 @dataclass(frozen=True)
@@ -177,10 +179,16 @@ CUSTOMER = np.dtype(
 """dtype of one customer."""
 
 
+CACHE_LINE_BYTES = 64
+
+
 def blank_customers(count: int) -> np.recarray[tuple[int], np.dtype[np.record]]:
-    """`count` customers with every column at its default."""
-    customers = np.recarray(count, dtype=CUSTOMER)
-    customers.view(np.uint8).reshape(-1)[:] = 0  # padding too, so that equal worlds are equal bytes
+    """`count` customers with every column at its default, on whole cache lines: a record then touches the fewest."""
+    one = np.zeros(1, dtype=CUSTOMER)  # zeros in the padding too, so that equal worlds are equal bytes
     for column in COLUMNS:
-        customers[column.name] = column.default
-    return customers
+        one[column.name] = column.default
+    room = np.empty(count * CUSTOMER.itemsize + CACHE_LINE_BYTES, dtype=np.uint8)
+    start = -room.ctypes.data % CACHE_LINE_BYTES
+    rows = room[start : start + count * CUSTOMER.itemsize]
+    rows.reshape(count, CUSTOMER.itemsize)[:] = one.view(np.uint8)
+    return np.recarray(count, dtype=CUSTOMER, buf=rows)  # type: ignore[call-overload]

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from cxsim.compiling import inner
+from cxsim.compiling import inner, whole
 from cxsim.engine import streams
 from cxsim.engine.columns import ACTIVE, CONTACT, STEP, UNRESOLVED
 from cxsim.engine.encounter import BLEW_UP, FAILED, NOT_SETTLED, fade
@@ -61,7 +61,7 @@ def try_stop_again(life: Life, k: int, visit: int, at: float) -> None:
 def after_contact(life: Life, at: float, settled: bool, recovery: float) -> None:
     """Close a contact that settled its matter, or let it come back."""
     row = life.row
-    k, origin = int(row.contact_touchpoint), int(row.contact_origin)
+    k, origin = whole(row.contact_touchpoint), whole(row.contact_origin)
     complaint = row.is_complaint != 0
     if settled:
         forgive(life, recovery)
@@ -75,7 +75,7 @@ def after_contact(life: Life, at: float, settled: bool, recovery: float) -> None
         if complaint:
             life.tally.journeys[J_COMPLAINTS_SETTLED] += 1.0
         return
-    if not return_later(life, k, origin, int(row.contact_visit), at):
+    if not return_later(life, k, origin, whole(row.contact_visit), at):
         row.contact_touchpoint = -1
         if complaint and row.status == ACTIVE:
             decide(life, at, 0.0, True)
@@ -97,7 +97,7 @@ def answer_escalation(life: Life, at: float) -> None:
     row.contact_visit = contact_number(life)
     row.journey_effort = np.float64(row.journey_effort) + p.contact_effort
     fade(life, at)
-    place = occasion(int(row.contact_touchpoint), int(row.contact_visit))
+    place = occasion(whole(row.contact_touchpoint), whole(row.contact_visit))
     uniform, _ = uniforms(life.tables.key, row.number, row.journeys, place, streams.RESOLUTION)
     after_contact(life, at, uniform < p.escalation_resolution, p.escalation_recovery)
     finish_if_done(life, at)
@@ -108,7 +108,7 @@ def return_later(life: Life, k: int, origin: int, visit: int, at: float) -> bool
     """An unresolved matter comes back within days, a few times at most; returns whether it does."""
     row, p = life.row, life.tables.parameters
     is_open = row.contact_touchpoint >= 0
-    attempt = int(row.contact_attempt) if is_open else 0
+    attempt = whole(row.contact_attempt) if is_open else 0
     drawn, uniform = uniforms(life.tables.key, row.number, row.journeys, occasion(k, visit), streams.RETURN)
     if drawn >= p.return_probability or attempt >= p.returns_most:
         return False

@@ -4,22 +4,25 @@
 2. walk: each of them lives the own agenda up to a desk or the end of the day (slices may run at the same time).
 3. gather: those on the way to a desk enter the event heap, in index order.
 4. desks: one exact event heap; served customers walk on.
-5. talk: those whose journey ended today tell of it, in the order in which they were noted.
-6. record: the slices' tallies are summed in slice order.
+5. tell: those whose journey ended today choose whom they tell of it (slices may run at the same time).
+6. hear: everybody hears what they were told, in the order of the speakers (ranges of listeners may run at the same
+   time).
+7. close: the slices' tallies are summed in slice order.
+
+All of it is one compiled function, `live`, so that each rule is compiled once and many days are one call.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from cxsim.compiling import compiled
-from cxsim.engine.columns import NEVER
-from cxsim.engine.desks import ARRIVES, open_desks
+from cxsim.compiling import compiled, inner, whole
+from cxsim.engine.desks import ARRIVES, open_desks, run_desks
 from cxsim.engine.heap import schedule
 from cxsim.engine.journey import walk
 from cxsim.engine.log import is_nearly_full
 from cxsim.engine.prefetch import prefetch
-from cxsim.engine.talk import talk
+from cxsim.engine.talk import hear, publish, tell
 from cxsim.engine.world import (
     CUSTOMERS_PER_LANE,
     LANES,
@@ -27,13 +30,61 @@ from cxsim.engine.world import (
     life_of,
 )
 
+OPEN, WALK, GATHER, DESKS, TELL, HEAR, CLOSE = range(7)
+"""Phases of a day, in order."""
+PHASES = 7
+DAYS = -1
+"""Not a phase: all phases of all days up to a morning."""
 AHEAD = 2
 """Records are fetched so many walks before they are needed."""
-ON_THE_WAY = -1.0
-"""Marks in `due_at` a customer whom the walk left on the way to a desk."""
 
 
 @compiled
+def live(world: World, log: Any, what: int, first: int, last: int) -> bool:
+    """Live one phase of the day, or all phases of many days.
+
+    Args:
+        world: the world.
+        log: (1,) buffer of the event log.
+        what: a phase, or `DAYS`.
+        first: first slice of `WALK` and `TELL`, or first customer of `HEAR`.
+        last: the end of these, exclusive; for `DAYS`, the morning up to which to live (and `first` is 0).
+
+    Returns:
+        False if somebody must look before it goes on with the same call: the log is nearly full, or customers have
+        left who may be won back and are to be interviewed before.
+    """
+    state = world.state[0]
+    while what != DAYS or state.day < last:
+        phase, end = what, last
+        if what == DAYS:
+            phase = state.phase
+            end = len(world.customers) if phase == HEAR else state.lanes
+        if phase == OPEN:
+            open_day(world)
+        elif phase == WALK:
+            if not walk_lanes(world, log, first, end):
+                return False
+        elif phase == GATHER:
+            gather(world)
+        elif phase == DESKS:
+            if not run_desks(world, log, state.day + 1.0):
+                return False
+        elif phase == TELL:
+            tell(world, first, end)
+        elif phase == HEAR:
+            hear(world, first, end)
+        else:
+            close_day(world)
+        if what != DAYS:
+            return True
+        state.phase = (phase + 1) % PHASES
+        if phase == CLOSE and state.left_count > 0 and world.tables[0].setting.win_back > 0.0:
+            return False
+    return True
+
+
+@inner
 def open_day(world: World) -> None:
     """Find who is due today and cut them into slices; the cut depends on their number alone."""
     state = world.state[0]
@@ -46,18 +97,23 @@ def open_day(world: World) -> None:
             world.due[count] = i
             count += 1
     lanes = min(max((count + CUSTOMERS_PER_LANE - 1) // CUSTOMERS_PER_LANE, 1), LANES)
-    state.due_count, state.lanes = count, lanes
+    state.due_count, state.lanes, state.late_speakers = count, lanes, 0
     for lane in range(lanes):
         world.lanes[lane].cursor = lane * count // lanes
+        world.lanes[lane].on_the_way = 0
 
 
-@compiled
+@inner
 def walk_lanes(world: World, log: Any, first: int, last: int) -> bool:
-    """Walk the customers of slices `first` to `last` (exclusive); False if the log must be emptied first."""
+    """Walk the customers of slices `first` to `last` (exclusive); False if the log must be emptied first.
+
+    Those on the way to a desk are kept at the beginning of the slice, which has been walked.
+    """
     state = world.state[0]
     until = state.day + 1.0
     for lane in range(first, last):
         slice_ = world.lanes[lane]
+        begin = lane * state.due_count // state.lanes
         end = (lane + 1) * state.due_count // state.lanes
         while slice_.cursor < end:
             if is_nearly_full(log[0]):
@@ -66,30 +122,36 @@ def walk_lanes(world: World, log: Any, first: int, last: int) -> bool:
                 prefetch(world.customers, world.due[slice_.cursor + AHEAD])
                 prefetch(world.ledger, world.due[slice_.cursor + AHEAD])
                 prefetch(world.visits, world.due[slice_.cursor + AHEAD])
-            i = world.due[slice_.cursor]
+            i = whole(world.due[slice_.cursor])
             life = life_of(world, i, lane, log)
-            due = walk(life, until)
-            world.due_at[i] = ON_THE_WAY if life.row.desk >= 0 else due
-            world.speakers[slice_.cursor] = i if life.row.has_news != 0 else -1
+            world.due_at[i] = walk(life, until)
+            if life.row.desk >= 0:
+                world.due[begin + slice_.on_the_way] = i
+                slice_.on_the_way += 1
+            if life.row.has_news != 0:
+                life.row.has_news = 2
+                world.speakers[slice_.cursor] = i
+            else:
+                world.speakers[slice_.cursor] = -1
             slice_.cursor += 1
     return True
 
 
-@compiled
+@inner
 def gather(world: World) -> None:
     """Let those on the way to a desk enter the event heap."""
     state = world.state[0]
-    for place in range(state.due_count):
-        i = world.due[place]
-        if world.due_at[i] == ON_THE_WAY:
-            world.due_at[i] = NEVER
+    for lane in range(state.lanes):
+        begin = lane * state.due_count // state.lanes
+        for place in range(begin, begin + world.lanes[lane].on_the_way):
+            i = whole(world.due[place])
             schedule(world, i, world.customers[i].desk_at, ARRIVES)
 
 
-@compiled
+@inner
 def close_day(world: World) -> None:
-    """Let people talk, sum the slices' tallies into the day's in slice order, and turn to the next day."""
-    talk(world)
+    """Publish the reviews, sum the slices' tallies into the day's in slice order, and turn to the next day."""
+    publish(world)
     state = world.state[0]
     measured = state.day >= world.tables[0].setting.warm_up_days
     stops, journeys, desks = world.stop_days[state.day], world.journey_days[state.day], world.desk_days[state.day]

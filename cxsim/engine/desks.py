@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cxsim.compiling import compiled, inner
+from cxsim.compiling import codes, inner, whole
 from cxsim.engine import streams
 from cxsim.engine.columns import CONTACT, GAVE_UP, QUALITY, STEP, UNRESOLVED, WAIT
 from cxsim.engine.contacts import leave_desk
@@ -41,18 +41,18 @@ from cxsim.engine.world import Life, World, life_of
 from cxsim.rules.waiting import ANGRY, CALM, EDGY, GONE, learned_wait, mood_of_wait, patience_minutes
 
 MINUTES_PER_DAY = 1440.0
-SERVICE_ENDS, SHIFT_CHANGES, PATIENCE_ENDS, ARRIVES = range(4)
+SERVICE_ENDS, SHIFT_CHANGES, PATIENCE_ENDS, ARRIVES = codes(4)
 """Kinds of events, in the order in which they happen at the same instant."""
 
 
-@compiled
+@inner
 def run_desks(world: World, log: Any, until: float) -> bool:
     """Live all desk events before `until`, in order; False if the log must be emptied first."""
     customers, state, heap = len(world.customers), world.state[0], world.heap
     while state.heap_size > 0 and heap[0].at < until:
         if is_nearly_full(log[0]):
             return False
-        at, kind, key = heap[0].at, heap[0].kind, heap[0].key
+        at, kind, key = heap[0].at, heap[0].kind, whole(heap[0].key)
         remove(world, key)
         if state.heap_size > 0 and heap[0].key < customers:
             prefetch(world.customers, heap[0].key)
@@ -127,7 +127,7 @@ def arrive(world: World, log: Any, i: int, at: float, until: float) -> None:
     """A customer reaches the desk: served at once, queued, or sent home until it opens."""
     life = life_of(world, i, 0, log)
     row, tables = life.row, life.tables
-    desk = int(row.desk)
+    desk = whole(row.desk)
     state, kind = world.state[0].desks[desk], tables.desks[desk]
     if state.is_open == 0 and kind.closing != CARRY_OVER:
         state.tally[D_FOUND_CLOSED] += 1.0
@@ -141,7 +141,7 @@ def arrive(world: World, log: Any, i: int, at: float, until: float) -> None:
         life.tally.journeys[J_CONTACTS] += 1.0
     note(life, QUEUE_JOINED, at, row.desk_touchpoint, -1, -1)
     p = tables.parameters
-    place = occasion(int(row.desk_touchpoint), int(row.desk_visit))
+    place = occasion(whole(row.desk_touchpoint), whole(row.desk_visit))
     uniform, _ = uniforms(tables.key, row.number, row.journeys, place, streams.PATIENCE_DRAW)
     mean = kind.patience_minutes * np.float64(row.patience) * (1.0 - p.urgent_patience_loss * np.float64(row.urgency))
     row.patience_minutes = patience_minutes(uniform, mean, kind.patience_shape) / kind.wait_multiplier
@@ -169,7 +169,7 @@ def come_back(life: Life, desk: int, at: float) -> None:
     ahead = 1
     while ahead < 169 and tables.desks[desk].servers[week_hour(tables, (hour + ahead) / 24.0)] <= 0.0:
         ahead += 1
-    place = occasion(int(row.desk_touchpoint), int(row.desk_visit))
+    place = occasion(whole(row.desk_touchpoint), whole(row.desk_visit))
     uniform, _ = uniforms(tables.key, row.number, row.journeys, place, streams.FOUND_CLOSED)
     first, spread, open_hours = hour + ahead, tables.parameters.reopening_spread_hours, 1
     while open_hours < spread and tables.desks[desk].servers[week_hour(tables, (first + open_hours) / 24.0)] > 0.0:
@@ -241,7 +241,7 @@ def begin_service(world: World, i: int, row: Any, desk: int, at: float) -> None:
     kind = tables.desks[desk]
     end_wait(tables, state, row, at)
     state.busy += 1
-    place = occasion(int(row.desk_touchpoint), int(row.desk_visit))
+    place = occasion(whole(row.desk_touchpoint), whole(row.desk_visit))
     minutes = draw_duration(tables, row, kind.service, place, streams.SERVICE)
     minutes *= kind.pace[week_hour(tables, at) % 24]
     state.tally[D_SERVED] += 1.0
@@ -268,7 +268,7 @@ def end_service(world: World, log: Any, i: int, at: float, until: float) -> None
     """Service ends: the desk calls the next, the visit is judged, the customer walks on."""
     life = life_of(world, i, 0, log)
     row, tables = life.row, life.tables
-    desk, k, visit = int(row.desk), int(row.desk_touchpoint), int(row.desk_visit)
+    desk, k, visit = whole(row.desk), whole(row.desk_touchpoint), whole(row.desk_visit)
     state, p, kind = world.state[0].desks[desk], tables.parameters, tables.desks[desk]
     state.busy -= 1
     call_next(world, desk, at)
@@ -280,7 +280,7 @@ def end_service(world: World, log: Any, i: int, at: float, until: float) -> None
     fade(life, at)
     lift = p.history_lift * min(row.irritation, 1.0) if kind.knows_history != 0 else 0.0
     shift = -mood_loss(p, mood) - (0.0 if settled else p.unresolved_loss)
-    origin = int(row.contact_origin) if row.is_contact != 0 else k
+    origin = whole(row.contact_origin) if row.is_contact != 0 else k
     reason = UNRESOLVED if not settled else (WAIT if mood > CALM else QUALITY)
     before = life.log.used
     outcome = live_encounter(life, k, visit, at, ENCOUNTER, shift, lift, origin, reason, not settled, False)
@@ -294,13 +294,13 @@ def give_up(world: World, log: Any, i: int, at: float, until: float, counted_as:
     """Patience (or the desk's day) ends before service: the worst end of a wait."""
     life = life_of(world, i, 0, log)
     row, tables = life.row, life.tables
-    desk, k, visit = int(row.desk), int(row.desk_touchpoint), int(row.desk_visit)
+    desk, k, visit = whole(row.desk), whole(row.desk_touchpoint), whole(row.desk_visit)
     state = world.state[0].desks[desk]
     leave_queue(world, row, desk)
     end_wait(tables, state, row, at)
     state.tally[counted_as] += 1.0
     row.abandonments += 1
-    origin = int(row.contact_origin) if row.is_contact != 0 else k
+    origin = whole(row.contact_origin) if row.is_contact != 0 else k
     before = life.log.used
     shift = -tables.parameters.gone_loss
     outcome = live_encounter(life, k, visit, at, GIVING_UP, shift, 0.0, origin, GAVE_UP, False, False)

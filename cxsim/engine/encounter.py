@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cxsim.compiling import inner
+from cxsim.compiling import inner, whole
 from cxsim.engine import streams
 from cxsim.engine.columns import FAILURE, PAST, PROCESS, REASONS, TECHNOLOGY
 from cxsim.engine.log import ENCOUNTER, GIVING_UP, note
@@ -115,7 +115,7 @@ def live_encounter(
     row = life.row
     fade(life, at)
     place = occasion(k, visit)
-    persona = int(row.persona)
+    persona = whole(row.persona)
 
     # E1 delivered: does it fail, does it surprise, how good is it?
     spared = stop.is_flawless != 0 or tables.stops[origin].is_flawless != 0

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cxsim.compiling import inner
+from cxsim.compiling import inner, whole
 from cxsim.engine import streams
 from cxsim.engine.columns import (
     ACTIVE,
@@ -199,11 +199,11 @@ def decide(life: Life, at: float, push: float, is_repeat: bool) -> None:
         drawn, _ = uniforms(life.tables.key, row.number, row.journeys, 0, streams.ESCALATION)
         escalates = drawn < p.escalation_probability
         days = p.escalation_days if escalates else p.complaint_days
-        origin = int(row.last_straw_touchpoint)
+        origin = whole(row.last_straw_touchpoint)
         note(life, ESCALATES if escalates else COMPLAINS, at, row.complaint_touchpoint, origin, row.last_straw_reason)
         plan_contact(
             life,
-            int(row.complaint_touchpoint),
+            whole(row.complaint_touchpoint),
             max(origin, 0),
             row.last_straw_reason,
             at,

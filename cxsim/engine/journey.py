@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cxsim.compiling import inner
+from cxsim.compiling import inner, whole
 from cxsim.engine import streams
 from cxsim.engine.columns import (
     ACTIVE,
@@ -107,7 +107,7 @@ def begin_journey(life: Life, at: float) -> None:
         tally[J_PRESENT_CHANGE] += 1.0
         tally[J_SATISFACTION_CHANGE] += row.satisfaction
     see_market(life, at)
-    persona = int(row.persona)
+    persona = whole(row.persona)
     row.journeys += 1
     tally[J_BEGUN] += 1.0
     cut = np.float64(row.frequency_cut) * remaining(at - np.float64(row.frequency_cut_at), p.frequency_half_life_days)
@@ -171,7 +171,7 @@ def see_market(life: Life, at: float) -> None:
 def take_step(life: Life, at: float) -> None:
     """Live the stop that the journey has come to."""
     row = life.row
-    k = int(row.step)
+    k = whole(row.step)
     stop = life.tables.stops[k]
     if stop.kind == DELIVERY:
         if row.is_ordered == 0:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from cxsim.compiling import inner
+from cxsim.compiling import inner, whole
 from cxsim.engine import streams
 from cxsim.engine.columns import (
     LATE,
@@ -103,7 +103,7 @@ def notice_overdue(life: Life, at: float) -> None:
     """The promised date passes and nothing has come: judged at once as late and uncertain."""
     row = life.row
     tables = life.tables
-    p, setting, k = tables.parameters, tables.setting, int(row.step)
+    p, setting, k = tables.parameters, tables.setting, whole(row.step)
     stop = tables.stops[k]
     visit = latest_visit(life, k) + OVERDUE_VISIT
     row.is_overdue = 1

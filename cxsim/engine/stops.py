@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cxsim.compiling import inner
+from cxsim.compiling import inner, whole
 from cxsim.engine import streams
 from cxsim.engine.columns import (
     EXPLICIT,
@@ -143,10 +143,10 @@ def hand_over(life: Life, k: int, visit: int, at: float) -> None:
 @inner
 def contact_number(life: Life) -> int:
     """Identity of a contact within the journey: the visit that caused it, what for, and the attempt."""
-    row, origin = life.row, int(life.row.contact_origin)
+    row, origin = life.row, whole(life.row.contact_origin)
     cause = (origin * 8 + min(max(latest_visit(life, origin), 0), 7)) * 2 + (row.contact_reason == OVERDUE)
     complaint = 1 if row.is_complaint != 0 else 0
-    return CONTACT_VISIT + (cause * 2 + complaint) * 8 + min(int(row.contact_attempt), 7)
+    return CONTACT_VISIT + (cause * 2 + complaint) * 8 + min(whole(row.contact_attempt), 7)
 
 
 @inner
@@ -154,7 +154,7 @@ def begin_contact(life: Life, at: float) -> None:
     """Turn to the desk about the open matter."""
     row = life.row
     row.contact_visit = contact_number(life)
-    go_to_desk(life, int(row.contact_touchpoint), int(row.contact_visit), at, True)
+    go_to_desk(life, whole(row.contact_touchpoint), whole(row.contact_visit), at, True)
 
 
 @inner

@@ -11,16 +11,26 @@ from typing import Any
 
 import numpy as np
 
-from cxsim.compiling import inner
+from cxsim.compiling import inner, whole
 from cxsim.engine import streams
 from cxsim.engine.columns import ACTIVE, HEARD, LEFT, PROSPECT
 from cxsim.engine.encounter import settle_adequate
+from cxsim.engine.prefetch import prefetch
 from cxsim.engine.signals import heed
 from cxsim.engine.streams import uniforms
 from cxsim.engine.tally import J_REVIEW_STARS, J_REVIEWS, J_TOLD_BAD, J_TOLD_GOOD
 from cxsim.engine.world import World
 from cxsim.rules.expectations import approach
 from cxsim.rules.talk import review_level, telling_probability
+
+OWN, THEIRS = 1, 1 << 16
+"""Bits of the first of at most 16 own ties, and of the first tie of somebody ahead in line to oneself."""
+TOLD = (1 << 32) - 1
+REVIEWS, HAS_LEFT = 1 << 32, 1 << 33
+AHEAD = 4
+"""Speakers are fetched so many places before they speak."""
+WAITING = 8
+"""Listeners who have been fetched and have not heard yet."""
 
 
 @inner
@@ -36,53 +46,89 @@ def tie(tables: Any, number: int, place: int) -> int:
 
 
 @inner
-def talk(world: World) -> None:
-    """Let those whose journey ended today tell of it, in the order in which they were noted."""
-    state = world.state[0]
-    state.left_count = 0
+def tell(world: World, first: int, last: int) -> None:
+    """Let the speakers of slices `first` to `last` (exclusive) choose whom they tell, and whether they write a review.
+
+    Kept as bits of `world.told`, by place among the speakers: one for each own tie, one for each tie of somebody ahead
+    in line to oneself, and whether there is a review and whether the speaker has left.
+    """
+    state, tables = world.state[0], world.tables[0]
+    p, setting = tables.parameters, tables.setting
+    speakers = state.due_count + state.late_speakers
+    for lane in range(first, last):
+        tally = world.lanes[lane].journeys
+        end = (lane + 1) * speakers // state.lanes
+        for place in range(lane * speakers // state.lanes, end):
+            i = whole(world.speakers[place])
+            if place + AHEAD < end and world.speakers[place + AHEAD] >= 0:
+                prefetch(world.customers, world.speakers[place + AHEAD])
+            world.told[place] = 0
+            if i < 0:
+                continue
+            row = world.customers[i]
+            row.has_news = 0
+            news = np.float64(row.news)
+            chance = telling_probability(news, p.talk_base, p.talk_slope, p.talk_negative)
+            told, listeners = 0, 0
+            for tie_place in range(setting.ties // 2):
+                for_own, for_ahead = uniforms(
+                    tables.key, row.number, row.journeys, 0, streams.TELLING + 256 * tie_place
+                )
+                if for_own < chance and tie(tables, i, tie_place) >= 0:
+                    told |= OWN << tie_place
+                    listeners += 1
+                ahead = i + tie_place + 1
+                if for_ahead < chance and ahead < len(world.customers) and tie(tables, ahead, tie_place) == i:
+                    told |= THEIRS << tie_place
+                    listeners += 1
+            tally[J_TOLD_BAD if news < 0.0 else J_TOLD_GOOD] += listeners
+            drawn, _ = uniforms(tables.key, row.number, row.journeys, 0, streams.REVIEW)
+            if drawn < chance * p.review_share:
+                told |= REVIEWS
+            if row.status == LEFT:  # whoever leaves ends a journey, so is among today's speakers
+                told |= HAS_LEFT
+            world.told[place] = told
+
+
+@inner
+def hear(world: World, first: int, last: int) -> None:
+    """Let customers `first` to `last` (exclusive) hear what they were told, in the order of the speakers.
+
+    Listeners lie far apart in memory, so each is fetched a few tellings before it hears.
+    """
+    state, tables = world.state[0], world.tables[0]
+    waiting, said_by = np.empty(WAITING, dtype=np.int64), np.empty(WAITING, dtype=np.int64)
+    count = 0
     for place in range(state.due_count + state.late_speakers):
-        i = world.speakers[place]
-        if i >= 0 and world.customers[i].has_news != 0:
-            tell(world, i)
-            if world.customers[i].status == LEFT:  # whoever leaves ends a journey, so is among today's speakers
-                world.due[state.left_count] = i
-                state.left_count += 1
-    state.late_speakers = 0
+        told = world.told[place]
+        if told & TOLD == 0:
+            continue
+        i = whole(world.speakers[place])
+        for tie_place in range(tables.setting.ties // 2):
+            for own in range(2):
+                bit = OWN if own == 0 else THEIRS
+                if told & (bit << tie_place) == 0:
+                    continue
+                listener = tie(tables, i, tie_place) if own == 0 else i + tie_place + 1
+                if listener < first or listener >= last:
+                    continue
+                prefetch(world.customers, listener)
+                slot = count % WAITING
+                if count >= WAITING:
+                    take_in(world, waiting[slot], said_by[slot])
+                waiting[slot], said_by[slot] = listener, i
+                count += 1
+    for number in range(max(count - WAITING, 0), count):
+        take_in(world, waiting[number % WAITING], said_by[number % WAITING])
 
 
 @inner
-def tell(world: World, i: int) -> None:
-    """Tell those one is tied to, and now and then everybody in a review."""
-    row, tables, state = world.customers[i], world.tables[0], world.state[0]
-    p, setting, tally = tables.parameters, tables.setting, world.lanes[0].journeys
-    row.has_news = 0
-    news, level = np.float64(row.news), np.float64(row.news_level)
-    chance = telling_probability(news, p.talk_base, p.talk_slope, p.talk_negative)
-    for place in range(setting.ties // 2):
-        for_own, for_ahead = uniforms(tables.key, row.number, row.journeys, 0, streams.TELLING + 256 * place)
-        ahead = i + place + 1
-        if for_own < chance:
-            own = tie(tables, i, place)
-            if own >= 0:
-                tally[J_TOLD_BAD if news < 0.0 else J_TOLD_GOOD] += 1.0
-                hear(world, own, news, level)
-        if for_ahead < chance and ahead < len(world.customers) and tie(tables, ahead, place) == i:
-            tally[J_TOLD_BAD if news < 0.0 else J_TOLD_GOOD] += 1.0
-            hear(world, ahead, news, level)
-    drawn, _ = uniforms(tables.key, row.number, row.journeys, 0, streams.REVIEW)
-    if drawn < chance * p.review_share:
-        state.reviews += 1.0
-        state.review_levels += review_level(news)
-        tally[J_REVIEWS] += 1.0
-        tally[J_REVIEW_STARS] += 1.0 + 4.0 * review_level(news)
-
-
-@inner
-def hear(world: World, i: int, news: float, level: float) -> None:
+def take_in(world: World, i: int, speaker: int) -> None:
     """What a friend got moves what one thinks will happen, bad news more; and what one would like, if it was more."""
     row, tables = world.customers[i], world.tables[0]
     if row.status not in (ACTIVE, PROSPECT):
         return
+    news, level = np.float64(world.customers[speaker].news), np.float64(world.customers[speaker].news_level)
     p = tables.parameters
     weight = p.word_of_mouth_weight * np.float64(row.talk_exposure)
     if news < 0.0:
@@ -94,3 +140,20 @@ def hear(world: World, i: int, news: float, level: float) -> None:
         if level > row.desired[d]:
             row.desired[d] = approach(row.desired[d], level, p.wom_desired)
         settle_adequate(row, d, p, tables.setting, 0.0)
+
+
+@inner
+def publish(world: World) -> None:
+    """Add today's reviews to what newcomers read, and list those who left today."""
+    state, tally = world.state[0], world.lanes[0].journeys
+    for place in range(state.due_count + state.late_speakers):
+        told = world.told[place]
+        if told & REVIEWS != 0:
+            level = review_level(np.float64(world.customers[world.speakers[place]].news))
+            state.reviews += 1.0
+            state.review_levels += level
+            tally[J_REVIEWS] += 1.0
+            tally[J_REVIEW_STARS] += 1.0 + 4.0 * level
+        if told & HAS_LEFT != 0:
+            world.leavers[state.left_count] = world.speakers[place]
+            state.left_count += 1

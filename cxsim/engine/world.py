@@ -33,7 +33,7 @@ CUSTOMERS_PER_LANE = 256
 
 LANE = np.dtype(
     [
-        ("cursor", "i8"), ("events", "i8"),
+        ("cursor", "i8"), ("on_the_way", "i8"), ("events", "i8"),
         ("stops", "f8", (LIMITS["touchpoints"], len(TOUCHPOINT_STATISTICS))),
         ("blame", "f8", (LIMITS["touchpoints"], len(REASONS), len(BLAME_STATISTICS))),
         ("journeys", "f8", (len(JOURNEY_STATISTICS),)),
@@ -48,7 +48,7 @@ QUEUE = np.dtype(
 )  # fmt: skip
 """A desk's queue now, its tally of the day, and its histogram of waits after the warm-up."""
 STATE = np.dtype(
-    [("day", "i8"), ("due_count", "i8"), ("lanes", "i8"), ("heap_size", "i8"), ("events", "i8"),
+    [("day", "i8"), ("phase", "i8"), ("due_count", "i8"), ("lanes", "i8"), ("heap_size", "i8"), ("events", "i8"),
      ("late_speakers", "i8"), ("left_count", "i8"), ("reviews", "f8"), ("review_levels", "f8"),
      ("desks", QUEUE, (LIMITS["desks"],))],
     align=True,
@@ -89,8 +89,10 @@ class World(NamedTuple):
         ledger: (n, T + reasons) irritation by origin and by reason as of `ledger_at`.
         visits: (n, T) visits to each stop within the journey under way; the highest bit: its goal was reached.
         due_at: (n,) earliest agenda entry, in days; infinite for those at a desk or gone.
-        due: (n,) customers due today, in index order; once the day is closed, those who left today.
+        due: (n,) customers due today, in index order.
         speakers: (2 n,) customers with a journey to tell today: by place in `due` (-1 for none), then from the desks.
+        told: (2 n,) by place in `speakers`, whom they tell, as bits (`talk.py`).
+        leavers: (n,) who left since the driver last looked, in order; nobody can leave twice in between.
         heap, heap_place: the one event heap of all desks (`heap.py`).
         lanes: (LANES,) tallies of the day by slice.
         blame: (T, reasons, statistics) what is put down to each origin and reason after the warm-up.
@@ -105,6 +107,8 @@ class World(NamedTuple):
     due_at: Array
     due: Array
     speakers: Array
+    told: Array
+    leavers: Array
     heap: Records
     heap_place: Array
     lanes: Records
@@ -155,6 +159,8 @@ def build_world(scenario: Scenario, seed: int, replication: int, which: int = 0)
         due_at=np.full(count, NEVER),
         due=np.zeros(count, dtype=np.int32),
         speakers=np.zeros(2 * count, dtype=np.int32),
+        told=np.zeros(2 * count, dtype=np.int64),
+        leavers=np.zeros(count, dtype=np.int32),
         heap=np.recarray(count + desks, dtype=HEAP),
         heap_place=np.full(count + desks, -1, dtype=np.int32),
         lanes=_zeros(LANES, LANE),

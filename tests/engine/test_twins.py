@@ -65,7 +65,7 @@ def test_an_observer_of_some_sees_what_an_observer_of_all_sees() -> None:
 
 
 def test_threads_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cxsim.model._WORTH_THREADS", 1)
+    monkeypatch.setattr("cxsim.driving.WORTH_THREADS", 1)
     scenario = load_world(**{
         "population.customers": 6000, "warm_up": "5 days", "horizon": "25 days", "desks.support.servers": 3,
         "personas": {"everyone": {"journeys_per_year": "60 per year"}},
