@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
 from cxsim.instruments.channels import delivered_levels, heard_together, hearings, personas_reached, seen_share
 from cxsim.instruments.paired import beside, kept
-from cxsim.instruments.sheet import Column, Reading, Sheet, capital, percent
-from cxsim.instruments.words import AMONG_PRESENT, figure, interval, is_clear
+from cxsim.instruments.sheet import Column, Reading, Sheet, capital, first, percent
+from cxsim.instruments.words import AMONG_PRESENT, bounds, figure, interval, is_clear, no_interval
 from cxsim.results.measures import Estimate
 from cxsim.results.result import Result
 from cxsim.scenario.itinerary import stop_names
-from cxsim.scenario.schema import DIMENSIONS, Quality, Scenario
+from cxsim.scenario.schema import DIMENSIONS, Dimension, Quality, Scenario
 from cxsim.studies.compare import Comparison
 from cxsim.studies.simulate import Progress
 
 ALIGNED, HONEST = "one message, as heard today", "one message, as delivered"
 _TOLD = 0.00005
 """Move of the expectation gap, in levels, that is worth telling."""
+_CHANGES = ("satisfaction", "profit_per_customer", "join_rate")
 _SAME = 0.0005
 """Difference, in levels, below which two promises say the same."""
 
@@ -45,15 +47,17 @@ def audit(result: Result, *, jobs: int | None = None, progress: Progress | None 
     notes = [
         "Delivered: what customers perceived at all touchpoints but messages, each weighted by how much the dimension "
         "counts there. A world with one message is one in which it has always been so, also before the warm-up.",
-        AMONG_PRESENT,
-    ]
+        AMONG_PRESENT, *no_interval(result),
+    ]  # fmt: skip
     if any(path.startswith("company") for change in scenario.interventions.values() for path in change.set):
         notes.append("Promises are read as they stand at the start; interventions change the company on the way.")
-    finding = " ".join(part for part in (_disagreement(pairs, channels), _broken(channels, delivered), _costs(cost)) if part)
-    return Reading("audit", "Message audit", finding, tuple(sheets), result, tuple(notes))
+    told = (_disagreement(pairs, channels), _broken(channels, delivered), _costs(cost))
+    finding = " ".join(part for part in told if part)
+    return Reading("audit", "Message audit", finding, tuple(sheet for sheet in sheets if len(sheet.table)), result,
+                   tuple(notes))  # fmt: skip
 
 
-def aligned_worlds(result: Result, delivered: dict[str, Estimate]) -> dict[str, Scenario]:
+def aligned_worlds(result: Result, delivered: dict[Dimension, Estimate]) -> dict[str, Scenario]:
     """Worlds in which all channels say the same: the mean of what is heard (if they differ), and what is delivered."""
     scenario = result.scenario
     promises = scenario.company.promises
@@ -76,28 +80,31 @@ def _differ(scenario: Scenario) -> bool:
     return any(max(level) - min(level) > _SAME for level in zip(*levels, strict=True))
 
 
-def _saying(scenario: Scenario, levels: dict[str, float]) -> Scenario:
+def _saying(scenario: Scenario, levels: Mapping[Dimension, float]) -> Scenario:
     """The scenario with one message in all channels."""
-    message = Quality(**levels)
+    message = Quality(people=levels["people"], product=levels["product"], process=levels["process"])
     company = scenario.company.model_copy(update={"promises": dict.fromkeys(scenario.company.promises, message)})
     return scenario.model_copy(update={"company": company})
 
 
-def channels_table(result: Result, delivered: dict[str, Estimate]) -> pd.DataFrame:
+def channels_table(result: Result, delivered: dict[Dimension, Estimate]) -> pd.DataFrame:
     """One row per channel, and one for what price and looks suggest: levels, what they are above delivery, reach."""
     scenario, rows = result.scenario, []
     heard = hearings(result)
+    seen = seen_share(len(scenario.company.promises)) if scenario.company.promises else 0.0
     for place, (name, promise) in enumerate(scenario.company.promises.items()):
         levels = dict(zip(DIMENSIONS, promise.values_in_order(), strict=True))
-        rows.append(_said(name, levels, delivered, seen_share(len(scenario.company.promises)), heard[name]) | {"place": place})
+        rows.append(_said(name, levels, delivered, seen, heard[name]) | {"place": place})
     implied = dict.fromkeys(DIMENSIONS, scenario.company.implied)
     rows.append(_said("price and looks", implied, delivered, 1.0, math.nan) | {"place": -1})
     return pd.DataFrame(rows)
 
 
-def _said(name: str, levels: dict[str, float], delivered: dict[str, Estimate], seen: float, heard: float) -> dict[str, object]:
+def _said(
+    name: str, levels: Mapping[Dimension, float], delivered: dict[Dimension, Estimate], seen: float, heard: float
+) -> dict[str, object]:
     over = {f"over_{dimension}": level - delivered[dimension].mean for dimension, level in levels.items()}
-    return {"channel": name, **levels, **over, "seen": seen, "heard": heard}
+    return {"channel": name, **{str(key): level for key, level in levels.items()}, **over, "seen": seen, "heard": heard}
 
 
 def pairs_table(scenario: Scenario) -> pd.DataFrame:
@@ -141,14 +148,14 @@ def cost_table(comparison: Comparison | None) -> pd.DataFrame:
         gap = comparison.difference(name, "expectation_gap")
         rows.append(
             {"variant": name, "kept": stay.mean, "low": stay.low, "high": stay.high, "gap": gap.mean,
-             "gap_low": gap.low, "gap_high": gap.high,
-             **{key: comparison.difference(name, key).mean for key in ("satisfaction", "profit_per_customer", "join_rate")}}
+             "gap_low": gap.low, "gap_high": gap.high, "is_clear": is_clear(stay), "is_clear_gap": is_clear(gap),
+             **{key: comparison.difference(name, key).mean for key in _CHANGES}}
         )  # fmt: skip
-    return pd.DataFrame(rows, columns=["variant", "kept", "low", "high", "gap", "gap_low", "gap_high", "satisfaction",
-                                       "profit_per_customer", "join_rate"])  # fmt: skip
+    columns = ["variant", "kept", "low", "high", "gap", "gap_low", "gap_high", "is_clear", "is_clear_gap", *_CHANGES]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _channels_sheet(table: pd.DataFrame, delivered: dict[str, Estimate]) -> Sheet:
+def _channels_sheet(table: pd.DataFrame, delivered: dict[Dimension, Estimate]) -> Sheet:
     columns = (
         Column("channel", "channel"),
         *(Column(name, name, "level") for name in DIMENSIONS),
@@ -156,8 +163,13 @@ def _channels_sheet(table: pd.DataFrame, delivered: dict[str, Estimate]) -> Shee
         Column("seen", "seen before the first journey", "share"), Column("heard", "heard per customer", "number"),
     )  # fmt: skip
     told = ", ".join(f"{name} {found.mean:.3f}" for name, found in delivered.items())
-    return Sheet("channels", "What is promised, beside what is delivered", table, columns,
-                 f"Delivered: {told}. Heard: before the first journey and on every journey, in the time measured.")  # fmt: skip
+    return Sheet(
+        "channels",
+        "What is promised, beside what is delivered",
+        table,
+        columns,
+        f"Delivered: {told}. Heard: before the first journey and on every journey, in the time measured.",
+    )
 
 
 def _pairs_sheet(table: pd.DataFrame) -> Sheet:
@@ -195,28 +207,37 @@ def _cost_sheet(table: pd.DataFrame) -> Sheet:
         Column("satisfaction", "satisfaction", "points_change"),
         Column("profit_per_customer", "profit per customer-year", "points_change"),
     )  # fmt: skip
-    return Sheet("cost", "What one aligned message would change", table, columns,
-                 "Paired with the world as it stands; 'from' and 'to' are the 95 % interval of the customers kept.")  # fmt: skip
+    return Sheet(
+        "cost",
+        "What one aligned message would change",
+        table,
+        columns,
+        "Paired with the world as it stands; 'from' and 'to' are the 95 % interval of the customers kept.",
+    )
 
 
 def _disagreement(pairs: pd.DataFrame, channels: pd.DataFrame) -> str:
     count = int((channels["place"] >= 0).sum())
     if count == 0:
-        return "The company promises nothing in any channel: customers go by price and looks, so there is no message to align."
+        return (
+            "The company promises nothing in any channel: customers go by price and looks, so there is no message to "
+            "align."
+        )
     if count == 1:
-        return f"There is one channel, {channels.loc[0, 'channel']}, so no two messages can disagree."
-    widest = pairs.iloc[0]
+        return f"There is one channel, {first(channels)['channel']}, so no two messages can disagree."
+    widest = first(pairs)
     if widest["difference"] <= _SAME:
         return f"All {count} channels say the same."
     several = int((pairs["difference"] >= widest["difference"] - 1e-9).sum())
     tie = f" (as do {several - 1} other pairs)" if several > 2 else " (as does another pair)" if several == 2 else ""
     return (
         f"{capital(widest['channel'])} and {widest['other']} disagree most, on {widest['dimension']}: "
-        f"{widest['says']:.3f} against {widest['against']:.3f}{tie}; {percent(widest['sees_both'])} of customers see both."
+        f"{widest['says']:.3f} against {widest['against']:.3f}{tie}; {percent(widest['sees_both'])} of customers see "
+        "both."
     )
 
 
-def _broken(channels: pd.DataFrame, delivered: dict[str, Estimate]) -> str:
+def _broken(channels: pd.DataFrame, delivered: dict[Dimension, Estimate]) -> str:
     """The promise that is furthest above what is delivered, if one clearly is."""
     if any(math.isnan(found.mean) for found in delivered.values()):
         return "Nobody was served, so promises cannot be held against what is delivered."
@@ -240,17 +261,14 @@ def _costs(cost: pd.DataFrame) -> str:
     """What disagreement costs, and what promising more than is delivered costs."""
     told = []
     for row in cost.to_dict("records"):
-        stay = Estimate(row["kept"], row["low"], row["high"], 0.0, 2)
-        words = f"{figure(stay.mean)} kept of 1,000 customer-years, {interval(stay, sign=True)}"
-        gap = Estimate(row["gap"], row["gap_low"], row["gap_high"], 0.0, 2)
-        moved = f"; the expectation gap would move by {gap.mean:+.4f}" if is_clear(gap) and abs(gap.mean) >= _TOLD else ""
+        words = f"{figure(row['kept'])} kept of 1,000 customer-years, {bounds(row['low'], row['high'], sign=True)}"
+        is_moved = row["is_clear_gap"] and abs(row["gap"]) >= _TOLD
+        moved = f"; the expectation gap would move by {row['gap']:+.4f}" if is_moved else ""
         if row["variant"] == ALIGNED:
-            if is_clear(stay) and stay.mean > 0:
-                told.append(f"The disagreement costs customers: one message at the mean of what is heard, {words}{moved}.")
-            else:
-                told.append(f"The disagreement has no clear cost: one message at the mean of what is heard, {words}{moved}.")
-        elif is_clear(stay):
-            verb = "keep" if stay.mean > 0 else "lose"
+            cost_of = "costs customers" if row["is_clear"] and row["kept"] > 0 else "has no clear cost"
+            told.append(f"The disagreement {cost_of}: one message at the mean of what is heard, {words}{moved}.")
+        elif row["is_clear"]:
+            verb = "keep" if row["kept"] > 0 else "lose"
             told.append(f"Promising what is delivered would clearly {verb} customers ({words}){moved}.")
         else:
             told.append(f"Promising what is delivered would not clearly change who leaves ({words}){moved}.")

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cxsim.engine.tables import process_level
-from cxsim.instruments.paired import between, beside, kept, person_years
+from cxsim.instruments.paired import beside, between, kept, person_years
 from cxsim.instruments.sheet import Column, Sheet
 from cxsim.instruments.words import figure, interval, is_clear
 from cxsim.results.result import Result
@@ -77,10 +77,11 @@ class Balance:
         if self.comparison is None:
             return f"What the same money again would do cannot be told: {self.why}"
         stay = {name: kept(self.comparison, name) for name in (BASELINE, DELIGHT)}
+        base, joy = stay[BASELINE], stay[DELIGHT]
         told = (
-            f"{self.money:,.2f} more per customer-year would keep {figure(stay[BASELINE].mean)} of 1,000 customer-years if "
-            f"spent on {self.where[BASELINE]} ({interval(stay[BASELINE], sign=True)}) and {figure(stay[DELIGHT].mean)} if "
-            f"spent on {self.where[DELIGHT]} ({interval(stay[DELIGHT], sign=True)})"
+            f"{self.money:,.2f} more per customer-year would keep {figure(base.mean)} of 1,000 customer-years if spent "
+            f"on {self.where[BASELINE]} ({interval(base, sign=True)}) and {figure(joy.mean)} if spent on "
+            f"{self.where[DELIGHT]} ({interval(joy, sign=True)})"
         )
         left = between(self.comparison, DELIGHT, BASELINE, "defection_rate")
         felt = between(self.comparison, BASELINE, DELIGHT, "satisfaction")
@@ -140,8 +141,8 @@ def balance_worlds(result: Result) -> tuple[dict[str, Scenario], Balance]:
     }  # fmt: skip
     where = {
         BASELINE: f"ordinary quality, {lift:.3f} everywhere",
-        DELIGHT: f"surprises at {' and '.join(labels[name] for name in wows)}, in {100 * min(more, 1.0):.0f} % more "
-                 "encounters",
+        DELIGHT: f"surprises at {' and '.join(labels[name] for name in wows)}, in {100 * min(more, 1.0):.0f} more "
+                 "of 100 encounters",
     }  # fmt: skip
     return variants, Balance(None, spent, where)
 

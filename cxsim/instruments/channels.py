@@ -10,7 +10,7 @@ from cxsim.instruments.sample import take_sample
 from cxsim.results.measures import Estimate, estimate
 from cxsim.results.result import Result
 from cxsim.scenario.itinerary import persona_names
-from cxsim.scenario.schema import DIMENSIONS, Message, Scenario
+from cxsim.scenario.schema import DIMENSIONS, Dimension, Message, Scenario
 
 SEEN_MOST = 3
 """Customers see one to three channels before their first journey, each number as likely (`cxsim.engine.signals`)."""
@@ -50,10 +50,10 @@ def hearings(result: Result) -> dict[str, float]:
     return heard
 
 
-def delivered_levels(result: Result) -> dict[str, Estimate]:
+def delivered_levels(result: Result) -> dict[Dimension, Estimate]:
     """Level perceived of each dimension, over all encounters but messages, weighted by how much it counts there."""
     rows = result.touchpoints[result.touchpoints["kind"] != "message"]
-    found = {}
+    found: dict[Dimension, Estimate] = {}
     for place, name in enumerate(DIMENSIONS):
         weight = rows["touchpoint"].map(_weights(result.scenario, place))
         sums = pd.DataFrame(

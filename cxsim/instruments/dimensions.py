@@ -10,20 +10,25 @@ from typing import Any
 import pandas as pd
 
 from cxsim.instruments.sample import Sample, mean_of, take_sample
-from cxsim.instruments.sheet import Column, Reading, Sheet, capital, listed, percent, uncapital
-from cxsim.instruments.words import AMONG_PRESENT, is_clear
-from cxsim.results.measures import Estimate
+from cxsim.instruments.sheet import Column, Reading, Sheet, capital, least, listed, most, percent, uncapital
+from cxsim.instruments.words import AMONG_PRESENT, CLEAR_FROM, is_clear
 from cxsim.results.result import Result
 from cxsim.scenario.itinerary import PHASES, persona_names
 from cxsim.scenario.schema import DIMENSIONS
 
 NAMES = {"people": "people", "product": "products", "process": "processes"}
 _LEVELS = (
-    Column("adequate", "just acceptable", "level"), Column("predicted", "expected", "level"),
-    Column("desired", "desired", "level"), Column("perceived", "got", "level"), Column("gap", "got less expected", "change"),
-    Column("low", "from", "change"), Column("high", "to", "change"), Column("missing", "would exceed", "change"),
-    Column("exceeded_share", "above desired", "share"), Column("short_share", "below acceptable", "share"),
-)  # fmt: skip
+    Column("adequate", "just acceptable", "level"),
+    Column("predicted", "expected", "level"),
+    Column("desired", "desired", "level"),
+    Column("perceived", "got", "level"),
+    Column("gap", "got less expected", "change"),
+    Column("low", "from", "change"),
+    Column("high", "to", "change"),
+    Column("missing", "would exceed", "change"),
+    Column("exceeded_share", "above desired", "share"),
+    Column("short_share", "below acceptable", "share"),
+)
 _LITTLE = 0.01
 """Gap, in levels, below which a finding calls it little."""
 _ABOUT = (
@@ -47,16 +52,10 @@ def dimensions(result: Result, sample: Sample | None = None) -> Reading:
     by_persona = _split(rows, "persona", personas)
     sheets = (
         Sheet("dimensions", "People, products, processes", whole, (Column("dimension", "of"), *_LEVELS), _ABOUT),
-        Sheet("phases", "By phase of the journey", by_phase, (Column("phase", "phase"), Column("dimension", "of"),
-              *_LEVELS)),
+        Sheet("phases", "By phase of the journey", by_phase,
+              (Column("phase", "phase"), Column("dimension", "of"), *_LEVELS)),
         Sheet("personas", "By persona", by_persona, (Column("label", "persona"), Column("dimension", "of"), *_LEVELS)),
-        Sheet("relationship", "The relationship as a whole beside the single interactions", _relationship(seen),
-              (Column("label", "customers"), Column("encounters", "single encounters, 0 to 100", "points"),
-               Column("relationship", "the relationship, 0 to 100", "points"),
-               Column("difference", "difference", "points_change"), Column("poor_encounters", "poor encounters", "share"),
-               Column("poor_journeys", "journeys with one", "share"), Column("left", "left", "share")),
-              "Single encounters: mean satisfaction with each. The relationship: satisfaction that has built up, of "
-              "those present at the end of the first replication."),
+        _relationship_sheet(seen),
     )  # fmt: skip
     return Reading("dimensions", "People, products, processes", _finding(seen, whole, by_phase, by_persona), sheets,
                    result, (seen.about, AMONG_PRESENT))  # fmt: skip
@@ -77,12 +76,13 @@ def _levels(rows: pd.DataFrame, dimension: str) -> dict[str, Any]:
     }
     return {
         "dimension": NAMES[dimension], **level, "gap": gap.mean, "low": gap.low, "high": gap.high,
+        "is_clear": is_clear(gap),
         "missing": level["desired"] - level["perceived"], **shares, "encounters": len(rows),
     }  # fmt: skip
 
 
 def _split(rows: pd.DataFrame, key: str, labels: dict[str, str]) -> pd.DataFrame:
-    """Levels of every dimension for every phase or persona that was met; a dimension that counts nowhere is left out."""
+    """Levels of every dimension for every phase or persona that was met; one that counts nowhere is left out."""
     found = [
         {key: name, "label": label, **_levels(part, dimension)}
         for name, label in labels.items()
@@ -91,6 +91,24 @@ def _split(rows: pd.DataFrame, key: str, labels: dict[str, str]) -> pd.DataFrame
         if part[f"weight_{dimension}"].sum() > 0
     ]
     return pd.DataFrame(found, columns=[key, "label", *_levels(rows, "people")])
+
+
+def _relationship_sheet(seen: Sample) -> Sheet:
+    columns = (
+        Column("label", "customers"),
+        Column("encounters", "single encounters, 0 to 100", "points"),
+        Column("relationship", "the relationship, 0 to 100", "points"),
+        Column("difference", "difference", "points_change"),
+        Column("poor_encounters", "poor encounters", "share"),
+        Column("poor_journeys", "journeys with one", "share"),
+        Column("left", "left", "share"),
+    )
+    about = (
+        "Single encounters: mean satisfaction with each. The relationship: satisfaction that has built up, of those "
+        "present at the end of the first replication."
+    )
+    title = "The relationship as a whole beside the single interactions"
+    return Sheet("relationship", title, _relationship(seen), columns, about)
 
 
 def _relationship(seen: Sample) -> pd.DataFrame:
@@ -102,7 +120,8 @@ def _relationship(seen: Sample) -> pd.DataFrame:
     found = []
     for name, label in {"": "everybody", **persona_names(seen.result.scenario)}.items():
         lived, there, ended = (
-            table if not name else table[table["persona"] == name] for table in (seen.encounters, measured, seen.journeys)
+            table if not name else table[table["persona"] == name]
+            for table in (seen.encounters, measured, seen.journeys)
         )
         single = 50.0 + 50.0 * mean_of(lived, lived["satisfaction"]).mean
         present = there[there["status"] == "active"]
@@ -120,16 +139,16 @@ def _finding(seen: Sample, whole: pd.DataFrame, by_phase: pd.DataFrame, by_perso
     if seen.encounters.empty:
         return "Nobody who was followed met the company, so there is nothing to compare."
     sentences = []
-    short = whole[whole["high"] < 0]
-    unclear = whole["low"].isna().all()
-    if unclear:
-        sentences.append("Only one customer was followed, so no gap can be told from chance.")
+    short = whole[whole["is_clear"] & (whole["gap"] < 0)]
+    too_few = seen.encounters["customer"].nunique() < CLEAR_FROM
+    if too_few:
+        sentences.append("Too few customers were followed to tell a gap from chance.")
     elif short.empty:
-        above = whole[whole["low"] > 0]["dimension"].tolist()
+        above = whole[whole["is_clear"]]["dimension"].tolist()
         told = f"; {listed(above)} clearly exceed what was expected" if above else ", and none clearly exceeds it"
         sentences.append(f"None of people, products and processes clearly falls short of what was expected{told}.")
     else:
-        worst = short.loc[short["gap"].idxmin()]
+        worst = least(short, "gap")
         others = [name for name in short["dimension"] if name != worst["dimension"]]
         more = f"; {listed(others)} fall short too" if others else ""
         sentences.append(
@@ -137,11 +156,11 @@ def _finding(seen: Sample, whole: pd.DataFrame, by_phase: pd.DataFrame, by_perso
             f"{worst['perceived']:.3f} got, {worst['predicted']:.3f} expected{more}."
         )
     where = [_worst(by_phase, "phase", "in the phase '{}'"), _worst(by_persona, "label", "for {}")]
-    several = (by_phase["phase"].nunique() > 1, by_persona["label"].nunique() > 1)
+    several = (len(set(by_phase["phase"])) > 1, len(set(by_persona["label"])) > 1)
     where = [told for told, is_split in zip(where, several, strict=True) if told and is_split]
-    if where and not unclear:
+    if where and not too_few:
         sentences.append(f"Taken apart, the widest shortfall is {listed(where)}.")
-    best = whole.loc[whole["exceeded_share"].idxmax()]
+    best = most(whole, "exceeded_share")
     sentences.append(
         f"What is desired is exceeded most often by {best['dimension']} ({percent(best['exceeded_share'])} of what "
         "counts)."
@@ -156,10 +175,9 @@ def _little(gap: float) -> str:
 
 def _worst(table: pd.DataFrame, key: str, pattern: str) -> str:
     """Where the shortfall is clear and largest; "" where none is clear."""
-    clear = [row for row in table.to_dict("records") if is_clear(Estimate(row["gap"], row["low"], row["high"], 0.0, 2))]
-    short = [row for row in clear if row["gap"] < 0]
-    if not short:
+    short = table[table["is_clear"].astype(bool) & (table["gap"] < 0)]
+    if short.empty:
         return ""
-    worst = min(short, key=lambda row: row["gap"])
+    worst = least(short, "gap")
     name = uncapital(worst[key]) if key == "label" else worst[key]
     return f"{pattern.format(name)} ({worst['dimension']}, {worst['gap']:+.3f})"

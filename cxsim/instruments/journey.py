@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from cxsim.instruments.sample import Sample, mean_of, take_sample
-from cxsim.instruments.sheet import Column, Reading, Sheet, capital, listed, percent, uncapital
-from cxsim.instruments.words import AMONG_PRESENT, is_clear
+from cxsim.instruments.sheet import Column, Reading, Sheet, capital, least, listed, most, percent, uncapital
+from cxsim.instruments.words import AMONG_PRESENT, NO_NUMBER, is_clear, no_interval
 from cxsim.results.measures import Estimate, estimate
 from cxsim.results.result import Result
 from cxsim.scenario.itinerary import journey_order, persona_names, phases, stop_names
@@ -24,7 +24,11 @@ _COLUMNS = (
     Column("uneasy", "waiting not calm", "share"), Column("poor", "poor", "share"),
     Column("last_straws", "last straws", "share"),
 )  # fmt: skip
-_SAVED = (Column("saved", "would stay", "share"), Column("saved_low", "from", "share"), Column("saved_high", "to", "share"))
+_SAVED = (
+    Column("saved", "would stay", "share"),
+    Column("saved_low", "from", "share"),
+    Column("saved_high", "to", "share"),
+)
 _MARK = Column("moment", "moment of truth")
 
 
@@ -51,7 +55,7 @@ def journey_map(result: Result, sample: Sample | None = None, moments: Moments |
     else:
         about += "Last straws: of the persona's customers who left, in all replications."
     sheet = Sheet("map", "Doing, thinking, feeling", table, columns, about)
-    notes = (seen.about, AMONG_PRESENT) if moments else (
+    notes = (seen.about, AMONG_PRESENT, *no_interval(result)) if moments else (
         seen.about, "Moments of truth are put down to the last straw here; what would keep customers is told by worlds "
         "in which a touchpoint is flawless (--moments).")  # fmt: skip
     return Reading("journey-map", "Journey map", _finding(table, seen, bool(moments)), (sheet,), result, notes)
@@ -72,7 +76,7 @@ def _rows(seen: Sample, persona: str, label: str, moments: Moments | None) -> li
         if here.empty:
             continue
         waits = here[here["mood"].isin(("calm", "edgy", "agitated", "angry", "gone"))]
-        kept = saved.get(name, Estimate(math.nan, math.nan, math.nan, math.nan, 0))
+        kept = saved.get(name, NO_NUMBER)
         found.append(
             {
                 "persona": persona, "persona_label": label, "phase": phase[name], "touchpoint": name,
@@ -105,15 +109,15 @@ def saved_of(moments: Moments, persona: str, touchpoint: str) -> Estimate:
     after = _leavers(comparison.results[moments.variant(touchpoint)], persona)
     mean = sum(before) / len(before)
     if mean == 0:
-        return Estimate(math.nan, math.nan, math.nan, math.nan, 0)
+        return NO_NUMBER
     return estimate([(old - new) / mean for old, new in zip(before, after, strict=True)])
 
 
 def _leavers(result: Result, persona: str) -> list[int]:
     """Customers of a persona who left, by replication."""
     lost = result.lost
-    counts = lost[lost["persona"] == persona]["replication"].value_counts() if "persona" in lost else {}
-    return [int(counts.get(number, 0)) for number in result.runs["replication"]]
+    gone = lost[lost["persona"] == persona] if "persona" in lost else lost
+    return [int((gone["replication"] == number).sum()) for number in result.runs["replication"]]
 
 
 def _moments_of(straws: dict[str, float], saved: dict[str, Estimate]) -> set[str]:
@@ -130,7 +134,7 @@ def _finding(table: pd.DataFrame, seen: Sample, is_paired: bool) -> str:
         return "Nobody who was followed met the company, so there is no journey to map."
     sentences = []
     for label, rows in list(table.groupby("persona_label", sort=False))[:_PERSONAS_TOLD]:
-        worst, best = rows.loc[rows["feeling"].idxmin()], rows.loc[rows["feeling"].idxmax()]
+        worst, best = least(rows, "feeling"), most(rows, "feeling")
         if len(rows) == 1:
             feels = f"feels {worst['feeling']:.0f} of 100 at {worst['doing']}"
         else:
@@ -152,10 +156,14 @@ def _truth(rows: pd.DataFrame, is_paired: bool) -> str:
         return "no touchpoint alone would clearly keep them" if is_paired else "no last straw was found"
     names = listed(marked["doing"].tolist())
     if is_paired:
-        first = marked.loc[marked["saved"].idxmax()]
+        top = most(marked, "saved")
+        would = percent(top["saved"])
         if len(marked) == 1:
-            return f"the moment of truth is {names}: {percent(first['saved'])} of those who leave would stay"
-        return f"the moments of truth are {names}; most of all {uncapital(first['doing'])} ({percent(first['saved'])} would stay)"
+            return f"the moment of truth is {names}: {would} of those who leave would stay"
+        return (
+            f"the moments of truth are {names}; most of all {uncapital(top['doing'])} ({would} of those who leave "
+            "would stay)"
+        )
     share = percent(float(marked["last_straws"].iloc[0]))
     each = " each" if len(marked) > 1 else ""
     return f"the last straw is most often {names} ({share}{each} of those who left)"

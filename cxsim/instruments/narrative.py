@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -48,7 +49,7 @@ def narrative_answer(result: Result, table: pd.DataFrame) -> str:
     """Ratio of good to bad tellings, and silence."""
     days = result.days[result.days["day"] >= 0]
     good, bad = float(days["told_good"].sum()), float(days["told_bad"].sum())
-    rows = table.set_index("kind")
+    rows = {str(row["kind"]): row for row in table.to_dict("records")}
     if good + bad == 0:
         return "Nobody tells anybody anything: all journeys leave silence."
     ratio = told_ratio(result)
@@ -59,22 +60,22 @@ def narrative_answer(result: Result, table: pd.DataFrame) -> str:
     else:
         told = f"{ratio.mean:.1f} good tellings for each bad one ({interval(ratio)})."
     told += _delightful_to_bad(rows)
-    silent = rows["silent"]
+    silent = {kind: float(row["silent"]) for kind, row in rows.items()}
     if math.isnan(silent["all"]):
         return told
     told += f" {percent(silent['all'])} of journeys leave silence"
-    if not math.isnan(silent["merely met"]) and rows.loc["merely met", "journeys"] < rows.loc["all", "journeys"]:
+    if not math.isnan(silent["merely met"]) and rows["merely met"]["journeys"] < rows["all"]["journeys"]:
         told += f", {percent(silent['merely met'])} of those that merely met the baseline"
     return told + "."
 
 
-def _delightful_to_bad(rows: pd.DataFrame) -> str:
+def _delightful_to_bad(rows: dict[str, Any]) -> str:
     """How often delightful journeys are told for each poor one that is told."""
-    count = {kind: float(rows.loc[kind, "journeys"]) for kind in KINDS}
+    count = {kind: float(rows[kind]["journeys"]) for kind in KINDS}
     few = [f"{count[kind]:.0f} {kind} ones" for kind in ("delightful", "poor") if count[kind] < _FEW]
     if few:
         return f" Among the journeys that were followed there were only {' and '.join(few)}."
-    told = {kind: count[kind] * float(rows.loc[kind, "told"]) for kind in KINDS}
+    told = {kind: count[kind] * float(rows[kind]["told"]) for kind in KINDS}
     if told["poor"] == 0:
         return ""
     return f" Delightful journeys are told {told['delightful'] / told['poor']:.1f} times for each poor one told."

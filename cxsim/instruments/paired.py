@@ -44,7 +44,7 @@ def flawless(result: Result, *, jobs: int | None = None, progress: Progress | No
 def kept(comparison: Comparison, variant: str) -> Estimate:
     """Customers who stay in a variant and leave as things stand, per 1,000 customer-years, with interval."""
     found = comparison.difference(variant, "defection_rate")
-    return Estimate(*(1000.0 * value for value in (-found.mean, -found.high, -found.low, found.sd)), found.n)
+    return Estimate(-1000.0 * found.mean, -1000.0 * found.high, -1000.0 * found.low, 1000.0 * found.sd, found.n)
 
 
 def between(comparison: Comparison, one: str, other: str, measure: str) -> Estimate:

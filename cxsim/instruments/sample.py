@@ -57,7 +57,9 @@ class Sample:
         if self.encounters.empty:
             return "No customer that was followed lived an encounter."
         count = self.encounters["customer"].nunique()
-        return f"From {count:,} customers of the first replication, followed through {len(self.encounters):,} encounters."
+        return (
+            f"From {count:,} customers of the first replication, followed through {len(self.encounters):,} encounters."
+        )
 
 
 def take_sample(result: Result, customers: int = CUSTOMERS) -> Sample:
@@ -70,9 +72,9 @@ def take_sample(result: Result, customers: int = CUSTOMERS) -> Sample:
     everybody = customers_table(scenario, [run])
     log = encounters_table(scenario, [run])
     weights = model.world.tables[0].personas["weights"]
-    if "event" not in log:
-        log = pd.DataFrame({name: pd.Series(dtype="float64") for name in _COLUMNS} | {
-            name: pd.Series(dtype="object") for name in ("event", "touchpoint", "mood", "reason", "origin")})  # fmt: skip
+    if "event" not in log:  # nobody lived anything
+        numbers = {name: pd.Series(dtype="float64") for name in _NUMBERS}
+        log = pd.DataFrame(numbers | {name: pd.Series(dtype="object") for name in _TEXTS})
     told = log.merge(everybody[["customer", "persona"]], on="customer", how="inner")
     told["early"] = told["journey"] <= early_journeys(scenario)
     lived = told[told["event"].isin(LIVED)]
@@ -82,7 +84,8 @@ def take_sample(result: Result, customers: int = CUSTOMERS) -> Sample:
     return Sample(result, measured, _journeys(scenario, told, lived), everybody)
 
 
-_COLUMNS = (
+_TEXTS = ("event", "touchpoint", "mood", "reason", "origin")
+_NUMBERS = (
     "replication", "customer", "day", "journey", "is_poor", "is_failure", "is_wow", "is_contact", "utility",
     "satisfaction", "wait_minutes", *(f"{level}_{dimension}" for level in LEVELS.values() for dimension in DIMENSIONS),
 )  # fmt: skip

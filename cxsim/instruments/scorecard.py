@@ -9,9 +9,9 @@ import pandas as pd
 from cxsim.instruments.balance import Balance, spending, try_balance
 from cxsim.instruments.narrative import narrative_answer, narrative_sheet
 from cxsim.instruments.sample import Sample, take_sample
-from cxsim.instruments.sheet import Column, Reading, Sheet, capital, listed, percent, uncapital
+from cxsim.instruments.sheet import Column, Reading, Sheet, capital, first, listed, most, percent, uncapital
 from cxsim.instruments.technology import technology_answer, technology_sheet, try_technology
-from cxsim.instruments.words import AMONG_PRESENT, is_clear
+from cxsim.instruments.words import AMONG_PRESENT, is_clear, no_interval
 from cxsim.results.measures import Estimate, estimate
 from cxsim.results.result import Result
 from cxsim.scenario.itinerary import journey_order, stop_names
@@ -48,15 +48,15 @@ def scorecard(
     story, machines = narrative_sheet(seen), technology_sheet(result)
     answers = (
         _baseline(result, steps), _balance(result, money, balance), _steps(steps),
-        narrative_answer(result, story.table), technology_answer(result, machines.table, trial),
+        narrative_answer(result, story.table), technology_answer(machines.table, trial),
     )  # fmt: skip
     rows = [
         {"number": number, "question": question, "answer": answer}
         for number, (question, answer) in enumerate(zip(QUESTIONS, answers, strict=True), start=1)
     ]
     sheets = [
-        Sheet("answers", "The five questions", pd.DataFrame(rows), (Column("question", "question"), Column("answer", "answer")),
-              is_prose=True),
+        Sheet("answers", "The five questions", pd.DataFrame(rows),
+              (Column("question", "question"), Column("answer", "answer")), is_prose=True),
         _steps_sheet(steps),
         Sheet("money", "Where the money for service goes", money, (Column("kind", "for"), Column("money",
               "per customer-year", "money"), Column("share", "share", "share"))),
@@ -64,7 +64,7 @@ def scorecard(
         story,
         *([machines] if len(machines.table) else []),
     ]  # fmt: skip
-    notes = (seen.about, *((AMONG_PRESENT,) if balance and balance.comparison else ()))
+    notes = (seen.about, *((AMONG_PRESENT,) if balance and balance.comparison else ()), *no_interval(result))
     return Reading("scorecard", "Five questions", _finding(answers, balance), tuple(sheets), result, notes)
 
 
@@ -118,15 +118,19 @@ def _baseline(result: Result, steps: pd.DataFrame) -> str:
         told += f", and {percent(1.0 - journeys.mean)} of journeys are so throughout{_bounds(journeys)}"
     if encounters.mean == 0:
         return told + "; it breaks nowhere."
-    worst = steps.loc[steps["poor"].idxmax()]
     if len(steps) == 1:
         return told + "."
+    worst = most(steps, "poor")
     return f"{told}; it breaks most often at {uncapital(worst['label'])} ({percent(worst['poor'])} of encounters)."
 
 
 def _bounds(found: Estimate) -> str:
     """Interval of what is left of a share."""
-    return "" if math.isnan(found.low) or found.low == found.high else f" ({percent(1.0 - found.high)} to {percent(1.0 - found.low)})"
+    return (
+        ""
+        if math.isnan(found.low) or found.low == found.high
+        else f" ({percent(1.0 - found.high)} to {percent(1.0 - found.low)})"
+    )
 
 
 def _balance(result: Result, money: pd.DataFrame, balance: Balance | None) -> str:
@@ -146,7 +150,7 @@ def _steps(steps: pd.DataFrame) -> str:
     if steps.empty:
         return "No step was met."
     if len(steps) == 1:
-        only = steps.iloc[0]
+        only = first(steps)
         above = f"{percent(only['delighted'])} of its encounters are above what is desired"
         return f"The only step, {uncapital(only['label'])}, is {only['mark']}: {above}."
     delight, broken = steps[steps["mark"] == "delight"], steps[steps["breaks"] != ""]

@@ -107,6 +107,22 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")]
 
 
+def most(table: pd.DataFrame, key: str) -> dict[str, Any]:
+    """The row with the largest value; the first of those that tie."""
+    rows: list[dict[str, Any]] = [dict(row) for row in table[table[key].notna()].to_dict("records")]  # type: ignore[arg-type]
+    return max(rows, key=lambda row: float(row[key]))
+
+
+def least(table: pd.DataFrame, key: str) -> dict[str, Any]:
+    """The row with the smallest value; the first of those that tie."""
+    return most(table.assign(**{key: -table[key]}), key) | {key: float(table[key].min())}
+
+
+def first(table: pd.DataFrame) -> dict[str, Any]:
+    """The first row."""
+    return dict(table.head(1).to_dict("records")[0])  # type: ignore[arg-type]
+
+
 def _plain(value: Any) -> Any:
     plain = value.item() if hasattr(value, "item") else value
     return None if isinstance(plain, float) and not math.isfinite(plain) else plain
@@ -118,6 +134,8 @@ def percent(share: float) -> str:
         return "under 0.1 %"
     if 0.9995 < share < 1:
         return "over 99.9 %"
+    if -0.0005 < share < 0:
+        return "0 %"
     close = abs(share) < 0.0995 or 0.9905 < share < 1
     return f"{100.0 * share:.1f} %" if share != 0 and close else f"{100.0 * share:.0f} %"
 

@@ -45,14 +45,18 @@ def small_steps(scenario: Scenario) -> list[SmallStep]:
         if stop.kind != "message" and not stop.flawless:
             better = mended(stop)
             price = "quality" if scenario.money.quality > 0 else ""
-            steps.append(_at(scenario, name, f"mend {name}", f"mend a tenth of what is lacking at {place}", better, price))
+            steps.append(
+                _at(scenario, name, f"mend {name}", f"mend a tenth of what is lacking at {place}", better, price)
+            )
         if isinstance(stop, Delivery) and not stop.flawless:
             steps += _delivery_steps(scenario, name, stop, place)
     for name, desk in scenario.desks.items():
         place = uncapital(desk.label or name.replace("_", " "))
         stops = [stop for stop, told in scenario.touchpoints.items() if getattr(told, "desk", None) == name]
         price = "servers" if scenario.money.server_hour > 0 else ""
-        steps.append(_desk(scenario, name, f"staff {name}", f"a tenth more servers at {place}", _staffed(desk), stops, price))
+        steps.append(
+            _desk(scenario, name, f"staff {name}", f"a tenth more servers at {place}", _staffed(desk), stops, price)
+        )
         if desk.resolution < 1:
             settled = desk.model_copy(update={"resolution": desk.resolution + SMALL * (1.0 - desk.resolution)})
             words = f"settle a tenth of what is left open after a first contact at {place}"
@@ -106,9 +110,7 @@ def _at(scenario: Scenario, name: str, step: str, label: str, stop: Touchpoint, 
     return SmallStep(step, label, name, scenario.model_copy(update={"touchpoints": touchpoints}), price)
 
 
-def _desk(
-    scenario: Scenario, name: str, step: str, label: str, desk: Desk, stops: list[str], price: str
-) -> SmallStep:
+def _desk(scenario: Scenario, name: str, step: str, label: str, desk: Desk, stops: list[str], price: str) -> SmallStep:
     world = scenario.model_copy(update={"desks": {**scenario.desks, name: desk}})
     return SmallStep(step, label, stops[0] if len(stops) == 1 else "", world, price)
 

@@ -55,9 +55,7 @@ def world_name(mode: str) -> str:
     return f"all technology as {mode}"
 
 
-def try_technology(
-    result: Result, *, jobs: int | None = None, progress: Progress | None = None
-) -> TechnologyTrial:
+def try_technology(result: Result, *, jobs: int | None = None, progress: Progress | None = None) -> TechnologyTrial:
     """Turn technology round and live it beside a result; arguments as in `beside`."""
     worlds = technology_worlds(result.scenario)
     return TechnologyTrial(beside(result, worlds, jobs=jobs, progress=progress) if worlds else None)
@@ -65,23 +63,21 @@ def try_technology(
 
 def technology_sheet(result: Result) -> Sheet:
     """Every touchpoint with technology: how often it gets stuck, what is put down to it."""
-    met = result.touchpoints.groupby("touchpoint", sort=False).sum(numeric_only=True)
-    blame = result.blame[result.blame["reason"] == "technology"].groupby("origin").sum(numeric_only=True)
-    every = result.blame.sum(numeric_only=True)
+    blame = result.blame
     rows = []
     for name, stop in result.scenario.touchpoints.items():
         if stop.technology is None:
             continue
-        count = float(met.loc[name, "encounters"])
-        put = blame.loc[name] if name in blame.index else pd.Series(dtype=float)
+        here = result.touchpoints[result.touchpoints["touchpoint"] == name]
+        met = {kind: float(here[kind].sum()) for kind in ("encounters", "stuck", "poor", "satisfaction")}
+        put = blame[(blame["origin"] == name) & (blame["reason"] == "technology")]
         rows.append(
             {
                 "touchpoint": name, "label": stop_names(result.scenario)[name], "mode": stop.technology.mode,
-                "stuck": float(met.loc[name, "stuck"]) / count if count else math.nan,
-                "poor": float(met.loc[name, "poor"]) / count if count else math.nan,
-                "feeling": 50.0 + 50.0 * float(met.loc[name, "satisfaction"]) / count if count else math.nan,
-                **{kind: _share(put.get(kind, 0.0), every.get(kind, 0.0)) for kind in ("contacts", "irritation",
-                                                                                   "last_straws")},
+                "stuck": _share(met["stuck"], met["encounters"]), "poor": _share(met["poor"], met["encounters"]),
+                "feeling": 50.0 + 50.0 * _share(met["satisfaction"], met["encounters"]),
+                **{kind: _share(float(put[kind].sum()), float(blame[kind].sum()))
+                   for kind in ("contacts", "irritation", "last_straws")},
             }
         )  # fmt: skip
     columns = (
@@ -95,10 +91,10 @@ def technology_sheet(result: Result) -> Sheet:
 
 
 def _share(part: float, whole: float) -> float:
-    return float(part / whole) if whole else 0.0
+    return part / whole if whole else math.nan
 
 
-def technology_answer(result: Result, table: pd.DataFrame, trial: TechnologyTrial | None) -> str:
+def technology_answer(table: pd.DataFrame, trial: TechnologyTrial | None) -> str:
     """Enabler or definer, with what it does and what the other way round would do."""
     if table.empty:
         return "No touchpoint puts technology between customers and people, so there is nothing to judge."
@@ -120,6 +116,8 @@ def technology_answer(result: Result, table: pd.DataFrame, trial: TechnologyTria
         mode = name.rsplit(" ", 1)[1]
         clear = f"{figure(stay.mean)} kept of 1,000 customer-years ({interval(stay, sign=True)})"
         told += (
-            f" All as {mode}: {clear}." if is_clear(stay) else f" All as {mode}: no clear change in who leaves ({clear})."
+            f" All as {mode}: {clear}."
+            if is_clear(stay)
+            else f" All as {mode}: no clear change in who leaves ({clear})."
         )
     return told
