@@ -10,6 +10,7 @@ import typer
 from cxsim.cli.options import Jobs, Json, Quiet, Replications, ScenarioText, Seed, Sets, load_given
 
 if TYPE_CHECKING:
+    from cxsim.instruments.sheet import Reading
     from cxsim.results.result import Result
 
 Source = Annotated[
@@ -167,6 +168,31 @@ def _take(
         show.json(reading.document())
     elif not quiet:
         show.reading(reading)
+
+
+def readings_of(found: object, folder: Path, jobs: int | None, quiet: bool) -> list[Reading]:
+    """Readings of all instruments of a saved run, for its report; the run is lived again, as others are paired with it.
+
+    Raises:
+        ScenarioError: the folder holds no run.
+    """
+    from cxsim.cli import show
+    from cxsim.instruments.catalogue import INSTRUMENTS, Bench, worlds_of
+    from cxsim.results.result import Result
+    from cxsim.scenario.errors import Problem, ScenarioError
+    from cxsim.studies.simulate import simulate
+
+    if not isinstance(found, Result):
+        raise ScenarioError(
+            [Problem("", "holds no run; instruments are held to a run, not a comparison or study", str(folder))]
+        )
+    scenario = found.scenario
+    worlds = 1 + worlds_of(scenario, [instrument.name for instrument in INSTRUMENTS])
+    total = worlds * found.replications * scenario.days
+    with show.progress(f"Instruments: {worlds} worlds", total, quiet) as advance:
+        lived = simulate(scenario, replications=found.replications, seed=found.seed, jobs=jobs, progress=advance)
+        bench = Bench(lived, jobs=jobs, progress=advance)
+        return [instrument.take(bench) for instrument in INSTRUMENTS]
 
 
 def _saved(source: str, sets: list[str] | None, seed: int | None, replications: int | None) -> Result | None:

@@ -113,9 +113,7 @@ def _relationship_sheet(seen: Sample) -> Sheet:
 
 def _relationship(seen: Sample) -> pd.DataFrame:
     """Satisfaction with single encounters beside the relationship, for everybody and by persona."""
-    known = seen.customers
-    known = known if "persona" in known else pd.DataFrame(columns=["persona", "status", "satisfaction", "left_at"])
-    warm_up = seen.result.scenario.warm_up
+    known, warm_up = seen.customers, seen.result.scenario.warm_up
     measured = known[(known["left_at"] >= warm_up) | (known["status"] == "active")]
     found = []
     for name, label in {"": "everybody", **persona_names(seen.result.scenario)}.items():

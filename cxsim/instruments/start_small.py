@@ -21,8 +21,8 @@ from cxsim.studies.simulate import Progress
 
 _ABOUT_STEPS = (
     "A step mends a tenth of what is lacking (a tenth more servers or days). Steps overlap: they do not add up. Of "
-    "their cost the scenario knows quality and servers; fewer failures, faster handling and better practice have no price in "
-    "it. Cost is net: contacts and refunds that are saved are taken off."
+    "their cost the scenario knows quality and servers; fewer failures, faster handling and better practice have no "
+    "price in it. Cost is net: contacts and refunds that are saved are taken off."
 )
 
 
