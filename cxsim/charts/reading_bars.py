@@ -69,7 +69,7 @@ def origins_saved(reading: Reading, theme: Theme = "light") -> go.Figure:
         if top["is_clear"]
         else "No touchpoint alone would clearly have saved customers"
     )
-    about = "Share of all who leave; line: 95 % interval. Savings overlap and do not add up. Grey: where the last straw was."
+    about = "Share of all who leave; line: 95 % interval. Savings overlap, they do not add up. Grey: last straws."
     axis = {"title": {"text": "% of those who leave"}, "zeroline": True}
     return figure([straws, saved], finding, about, theme, 100 + 42 * len(rows), barmode="group", xaxis=axis,
                   yaxis={"showgrid": False})  # fmt: skip
@@ -81,7 +81,7 @@ def small_steps_kept(reading: Reading, theme: Theme = "light") -> go.Figure:
     if table.empty:
         return kindly_empty("The scenario leaves no small step to try.", theme)
     rows = records(table.head(_STEPS_SHOWN))[::-1]
-    names = ["<br>".join(textwrap.wrap(row["label"], 46)) for row in rows]
+    names = ["<br>".join(textwrap.wrap(row["label"], 60)) for row in rows]
     halves = [0.0 if row["high"] is None else row["high"] - row["kept"] for row in rows]
     traces: list[dict[str, Any]] = [
         {"type": "scatter", "mode": "markers", "y": names, "x": [row["kept"] for row in rows], "showlegend": False,
@@ -98,7 +98,9 @@ def small_steps_kept(reading: Reading, theme: Theme = "light") -> go.Figure:
         else f"None of {len(table)} small steps alone clearly keeps customers"
     )
     more = f" The first {_STEPS_SHOWN} of {len(table)}." if len(table) > _STEPS_SHOWN else ""
-    tall = sum(26 + 16 * name.count("<br>") for name in names)
+    lines = max(1 + name.count("<br>") for name in names)
     about = f"Customers kept per 1,000 customer-years; line: 95 % interval; filled: clearly more than none.{more}"
     axis = {"title": {"text": "kept per 1,000 customer-years"}, "zeroline": True, "showgrid": True}
-    return figure(traces, finding, about, theme, 100 + tall, xaxis=axis, yaxis={"showgrid": False})
+    return figure(
+        traces, finding, about, theme, 100 + (14 + 15 * lines) * len(rows), xaxis=axis, yaxis={"showgrid": False}
+    )

@@ -73,7 +73,8 @@ def gaps_apart(reading: Reading, theme: Theme = "light") -> go.Figure:
     traces = [
         {"type": "heatmap", "z": grid, "x": columns, "y": rows, "zmin": -widest, "zmax": widest, "showscale": False,
          "colorscale": [[0, colours.below], [0.5, colours.paper], [1, colours.above]], "xgap": 2, "ygap": 2,
-         "texttemplate": "%{z:+.3f}", "hoverongaps": False, "hovertemplate": "%{y}, %{x}: %{z:+.4f}<extra></extra>"}
+         "text": [["" if value is None else f"{value:+.3f}" for value in line] for line in grid],
+         "texttemplate": "%{text}", "hoverongaps": False, "hovertemplate": "%{y}, %{x}: %{z:+.4f}<extra></extra>"}
     ]  # fmt: skip
     return figure(traces, finding, "Got less expected, in levels, by phase of the journey and by persona: orange, less "
                   "than expected; blue, more.", theme, 90 + 28 * len(rows),
@@ -112,8 +113,9 @@ def feeling_by_persona(reading: Reading, theme: Theme = "light") -> go.Figure:
     if len(order) == 1:
         finding = f"There is one touchpoint, {order[0]}, at {most(table, 'feeling')['feeling']:.0f} of 100"
     about = "Mean satisfaction with each touchpoint, 0 to 100; stars: moments of truth."
-    return figure(traces, finding, about, theme, 320, yaxis={"title": {"text": "0 bad to 100 good"}}, xaxis={"tickangle": 0, "tickfont": {"size": 11},
-                  "categoryorder": "array", "categoryarray": [_folded(name) for name in order]})  # fmt: skip
+    across = {"tickangle": 0, "tickfont": {"size": 11}, "categoryorder": "array",
+              "categoryarray": [_folded(name) for name in order]}  # fmt: skip
+    return figure(traces, finding, about, theme, 320, yaxis={"title": {"text": "0 bad to 100 good"}}, xaxis=across)
 
 
 def _folded(label: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cxsim.engine.tables import process_level
-from cxsim.instruments.paired import beside, between, kept, person_years
+from cxsim.instruments.paired import beside, between, kept, person_years, service_cost
 from cxsim.instruments.sheet import Column, Sheet
 from cxsim.instruments.words import figure, interval, is_clear
 from cxsim.results.result import Result
@@ -56,15 +56,16 @@ class Balance:
         for name, words in self.where.items() if self.comparison else []:
             assert self.comparison is not None
             stay = kept(self.comparison, name)
-            change = {key: self.comparison.difference(name, key).mean for key in ("satisfaction", "cost",
-                      "profit_per_customer")}  # fmt: skip
+            change = {
+                key: self.comparison.difference(name, key).mean for key in ("satisfaction", "profit_per_customer")
+            } | {"cost": service_cost(self.comparison, name).mean}
             rows.append({"variant": name, "where": words, "kept": stay.mean, "low": stay.low, "high": stay.high,
                          **change})  # fmt: skip
         columns = (
             Column("where", "the same money again on"), Column("kept", "kept per 1,000 customer-years", "number"),
             Column("low", "from", "number"), Column("high", "to", "number"),
             Column("satisfaction", "satisfaction", "points_change"),
-            Column("cost", "cost per customer-year", "points_change"),
+            Column("cost", "service cost per customer-year", "points_change"),
             Column("profit_per_customer", "profit per customer-year", "points_change"),
         )  # fmt: skip
         return Sheet("trial", f"{self.money:,.2f} more per customer-year", pd.DataFrame(rows, columns=[

@@ -16,7 +16,7 @@ SEEN_MOST = 3
 """Customers see one to three channels before their first journey, each number as likely (`cxsim.engine.signals`)."""
 
 
-def _sights(channels: int) -> list[set[int]]:
+def sights(channels: int) -> list[set[int]]:
     """Sets of channels that a customer may see, all as likely."""
     return [
         {(first + step) % channels for step in range(min(many, channels))}
@@ -27,14 +27,14 @@ def _sights(channels: int) -> list[set[int]]:
 
 def seen_share(channels: int) -> float:
     """Share of customers who see any one of so many channels."""
-    sights = _sights(channels)
-    return sum(0 in sight for sight in sights) / len(sights)
+    found = sights(channels)
+    return sum(0 in sight for sight in found) / len(found)
 
 
 def heard_together(channels: list[str], one: str, other: str) -> float:
     """Share of customers who see both of two channels."""
-    sights, pair = _sights(len(channels)), {channels.index(one), channels.index(other)}
-    return sum(pair <= sight for sight in sights) / len(sights)
+    found, pair = sights(len(channels)), {channels.index(one), channels.index(other)}
+    return sum(pair <= sight for sight in found) / len(found)
 
 
 def hearings(result: Result) -> dict[str, float]:

@@ -53,6 +53,12 @@ def between(comparison: Comparison, one: str, other: str, measure: str) -> Estim
     return estimate((ours - theirs).tolist())
 
 
+def service_cost(comparison: Comparison, variant: str) -> Estimate:
+    """Paired difference of all cost but that of the goods sold, per customer-year: what is spent to serve."""
+    ours, base = (comparison.results[name].runs for name in (variant, comparison.baseline))
+    return estimate(((ours["cost"] - ours["cost_goods"]) - (base["cost"] - base["cost_goods"])).tolist())
+
+
 def person_years(result: Result) -> float:
     """Years that customers were present after the warm-up, mean over replications."""
     days = result.days

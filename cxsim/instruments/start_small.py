@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from cxsim.instruments.paired import beside, kept, person_years
+from cxsim.instruments.paired import beside, kept, person_years, service_cost
 from cxsim.instruments.sample import Sample, early_journeys, mean_of, take_sample
 from cxsim.instruments.sheet import Column, Reading, Sheet, first, listed, most, percent, uncapital
 from cxsim.instruments.small_steps import SmallStep, small_steps
@@ -22,7 +22,7 @@ from cxsim.studies.simulate import Progress
 _ABOUT_STEPS = (
     "A step mends a tenth of what is lacking (a tenth more servers or days). Steps overlap: they do not add up. Of "
     "their cost the scenario knows quality and servers; fewer failures, faster handling and better practice have no "
-    "price in it. Cost is net: contacts and refunds that are saved are taken off."
+    "price in it. Cost is net, without goods: contacts and refunds that are saved are taken off."
 )
 
 
@@ -56,7 +56,7 @@ def steps_table(result: Result, steps: list[SmallStep], comparison: Comparison, 
     rows: list[dict[str, Any]] = []
     for step in steps:
         stay, soon = kept(comparison, step.name), early_kept(result, comparison, step.name)
-        spent, is_kept = comparison.difference(step.name, "cost").mean, is_clear(stay) and stay.mean > 0
+        spent, is_kept = service_cost(comparison, step.name).mean, is_clear(stay) and stay.mean > 0
         rows.append(
             {
                 "step": step.name, "label": step.label, "touchpoint": step.touchpoint,
@@ -126,7 +126,7 @@ def _steps_sheet(table: pd.DataFrame, early: int) -> Sheet:
         Column("label", "small step"), Column("kept", "kept per 1,000 customer-years", "number"),
         Column("low", "from", "number"), Column("high", "to", "number"),
         Column("kept_early", f"of them in the first {early} journeys", "number"),
-        Column("hotspot", "early hotspot"), Column("cost", "cost per customer-year", "points_change"),
+        Column("hotspot", "early hotspot"), Column("cost", "service cost per customer-year", "points_change"),
         Column("price", "priced"), Column("cost_per_kept", "cost per customer kept", "money"),
         Column("profit", "profit per customer-year", "points_change"),
         Column("satisfaction", "satisfaction", "points_change"),
