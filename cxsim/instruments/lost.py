@@ -195,7 +195,7 @@ def _finding(
     rate = result.estimate("defection_rate").mean
     per_run = count / result.replications
     count_told = f"{per_run:,.{0 if per_run >= 10 else 1}f}"
-    told = [f"{count_told} customers left per replication, {percent(rate)} per customer-year."]
+    told = [f"{count_told} customers left per replication, {1000 * rate:,.0f} of 1,000 customer-years."]
     if len(who) > 1:
         top = most(who, "over")
         if round(top["over"], 2) <= 1:

@@ -14,7 +14,8 @@ BRIEF = {"population.customers": 120, "population.look_back": False, "horizon": 
 READY = ("parcel", "callcentre", "workshop")
 ANGRY: dict[str, Any] = {
     "population.customers": 200, "personas.everyone.journeys_per_year": "40 per year",
-    "touchpoints.use.failure.probability": 0.2, "rules.leave_base": 0.0,
+    "touchpoints.use.failure.probability": 0.15, "touchpoints.delivery.promise.mean": "12 days",
+    "rules.leave_base": -1.0,
 }  # fmt: skip
 """Values under which many leave."""
 TWO_CHANNELS = {"company.promises.site": {"people": 0.5, "product": 0.9, "process": 0.75}}
@@ -30,8 +31,8 @@ def ready(name: str) -> Result:
 def angry() -> Result:
     """A world with two personas from which many leave, mostly because of what they use."""
     personas = {
-        "calm": {"share": 0.5, "journeys_per_year": "40 per year"},
-        "hasty": {"share": 0.5, "journeys_per_year": "60 per year", "switching_cost": {"mean": 0.0, "sd": 0.0}},
+        "calm": {"share": 0.5, "journeys_per_year": "20 per year"},
+        "hasty": {"share": 0.5, "journeys_per_year": "40 per year", "switching_cost": {"mean": 0.0, "sd": 0.0}},
     }
     values = {key: value for key, value in ANGRY.items() if not key.startswith("personas")}
     world = with_values(small_world(personas=personas), values)

@@ -40,8 +40,8 @@ def test_without_worlds_beside_nothing_is_tried() -> None:
 
 def test_both_ways_cost_the_same_and_what_they_say() -> None:
     """Where nobody leaves, contacts anybody or pays more, the cost rises by just the money that is tried."""
-    values = {"touchpoints.use.failure": None, "rules.leave_base": -50.0, "rules.voice_base": -50.0, "money.premium": 0.0,
-              "touchpoints.delivery.overdue_contact_probability": 0.0, "money.server_hour": 0.0,
+    values = {"touchpoints.use.failure": None, "rules.leave_base": -50.0, "rules.voice_base": -50.0,
+              "money.premium": 0.0, "touchpoints.delivery.overdue_contact_probability": 0.0, "money.server_hour": 0.0,
               "personas.everyone.journeys_per_year": "40 per year"}  # fmt: skip
     result = lived(**values)
     balance = try_balance(result, jobs=1)
@@ -89,8 +89,8 @@ def test_spending_is_that_of_the_result() -> None:
     assert table.loc["the baseline", "money"] == pytest.approx(
         sum(result.runs[f"cost_{kind}"].mean() for kind in ("quality", "servers", "messages"))
     )
-    free = spending(lived(**{f"money.{kind}": 0 for kind in ("server_hour", "contact", "wow", "message", "quality", "refund",
-                                                             "escalation")}))  # fmt: skip
+    kinds = ("server_hour", "contact", "wow", "message", "quality", "refund", "escalation")
+    free = spending(lived(**{f"money.{kind}": 0 for kind in kinds}))
     assert free["share"].isna().all()
 
 

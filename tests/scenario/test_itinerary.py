@@ -14,7 +14,7 @@ def phases_of(name: str) -> dict[str, str]:
 
 def test_phases_of_the_ready_scenarios() -> None:
     parcel = phases_of("parcel")
-    assert list(parcel)[0] == "advert"
+    assert next(iter(parcel)) == "advert"
     assert parcel["question"] == parcel["site"] == parcel["order"] == "choosing and ordering"
     assert (parcel["delivery"], parcel["use"], parcel["billing"]) == ("receiving", "using", "paying")
     assert parcel["return"] == "afterwards"
