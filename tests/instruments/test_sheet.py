@@ -25,8 +25,8 @@ def test_shares(share: float, told: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "told"),
     [("change", -0.0001, "0.000"), ("change", 0.01, "+0.010"), ("number", 1234.56, "1,234.6"),
-     ("number", math.nan, "-"), ("number", None, "-"), ("money", -0.001, "0.00"), ("count", 1999.6, "2,000"), ("text", "word", "word"),
-     ("points_change", 2, "+2.00")],
+     ("number", math.nan, "-"), ("number", None, "-"), ("money", -0.001, "0.00"), ("count", 1999.6, "2,000"),
+     ("text", "word", "word"), ("points_change", 2, "+2.00")],
 )  # fmt: skip
 def test_cells(kind, value, told: str) -> None:
     assert Column("key", "label", kind).text(value) == told
