@@ -21,6 +21,8 @@ def beside(
 ) -> Comparison:
     """Live variants with the luck of a result and compare them with it.
 
+    Of a variant only the tables `runs` and `lost` are kept: there may be dozens, each as large as the world itself.
+
     Args:
         result: the world as it stands, lived by this version of the program.
         variants: scenarios by name.
@@ -31,7 +33,8 @@ def beside(
     replications = range(result.replications)
     for name, scenario in variants.items():
         lean = scenario.model_copy(update={"record": _LEAN})
-        results[name] = Result(lean, result.seed, live_many(lean, result.seed, replications, jobs, progress))
+        lived = Result(lean, result.seed, live_many(lean, result.seed, replications, jobs, progress))
+        results[name] = Result(lean, result.seed, tables={"runs": lived.runs, "lost": lived.lost})
     return Comparison(results)
 
 

@@ -108,6 +108,13 @@ def test_nobody_is_served() -> None:
     assert "nan" not in found.finding
 
 
+def test_customers_need_not_be_kept() -> None:
+    plain, lean = (audit(lived(**TWO_CHANNELS, **{"record.customers": kept}), jobs=1) for kept in ("first", "none"))
+    assert lean.table("personas").equals(plain.table("personas"))
+    assert plain.table("personas")["heed"].tolist() == [1.0]
+    assert 0 < plain.table("personas")["part"].iloc[0] < 1
+
+
 def test_one_replication_calls_nothing_clear() -> None:
     found = audit(lived(1, **TWO_CHANNELS), jobs=1)
     assert not found.table("cost")["is_clear"].any()
