@@ -33,7 +33,8 @@ _LITTLE = 0.01
 """Gap, in levels, below which a finding calls it little."""
 _ABOUT = (
     "Levels from 0 to 1, each encounter weighted by how much the dimension counts there. 'From' and 'to' bound the gap "
-    "with 95 % confidence; 'would exceed' is how much more than today it takes to reach what is desired."
+    "with 95 % confidence; 'would exceed' is how much more than today it takes to reach what is desired (below 0: it "
+    "is reached)."
 )
 
 

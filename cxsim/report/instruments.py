@@ -7,6 +7,7 @@ from html import escape
 
 from cxsim.charts.look import is_empty
 from cxsim.charts.reading_charts import reading_charts
+from cxsim.instruments.catalogue import INSTRUMENT
 from cxsim.instruments.sheet import Reading, Sheet
 from cxsim.report.frame import chart, table, words
 
@@ -25,7 +26,7 @@ def _reading(reading: Reading) -> str:
     notes = "".join(f"<p class='lacking'>{words(note)}</p>" for note in reading.notes)
     return (
         f"<div class='reading' id='{reading.name}'><h3 class='theme'>{escape(reading.title)}</h3>"
-        f"<p class='finding'>{words(reading.finding)}</p>"
+        f"<p class='quiet'>{words(INSTRUMENT[reading.name].asks)}</p><p class='finding'>{words(reading.finding)}</p>"
         + (f"<div class='charts'>{charts}</div>" if charts else "")
         + f"{sheets}{notes}</div>"
     )

@@ -32,7 +32,17 @@ def reading(world: str, name: str) -> Reading:
 @pytest.mark.parametrize("chart", READING_CHARTS, ids=lambda chart: chart.name)
 def test_every_chart_of_every_world(chart: ReadingChart, world: str) -> None:
     if world in READY and chart.instrument == "start-small":
-        pytest.skip("lives some fifteen worlds; tried on smaller ones")
+        pytest.skip("lives some fifteen worlds; see the slow test below")
+    check(chart, world)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("world", READY)
+def test_small_steps_of_every_ready_scenario(world: str) -> None:
+    check(next(chart for chart in READING_CHARTS if chart.instrument == "start-small"), world)
+
+
+def check(chart: ReadingChart, world: str) -> None:
     found = reading(world, chart.instrument)
     drawn = chart.draw(found, "dark")
     go.Figure(drawn.to_plotly_json())  # refuses what Plotly does not know
