@@ -23,7 +23,7 @@ from cxsim.studies.compare import Comparison
 from cxsim.studies.simulate import Progress
 
 SHARE = 0.01
-"""Money tried, as a share of all cost."""
+"""Money tried, as a share of all cost; less where quality or surprises cannot take so much."""
 BASELINE, DELIGHT = "more baseline", "more delight"
 _KINDS = {
     "the baseline": ("quality", "servers", "messages"),
@@ -127,13 +127,20 @@ def balance_worlds(result: Result) -> tuple[dict[str, Scenario], Balance]:
         why = "quality or surprises cost nothing in this scenario (money.quality, money.wow)."
     if why:
         return {}, Balance(None, 0.0, {}, why)
-    lift = _affordable_lift(scenario, {name: per_year[name] for name in served}, spent)
     wows = {name: stop.wow for name, stop in scenario.touchpoints.items() if stop.wow and stop.wow.probability > 0}
     wows = {name: wow for name, wow in wows.items() if per_year[name] > 0}
     if not wows:
         way = [name for name in served if name in on_the_way(scenario)] or served
         wows = {max(way, key=lambda name: scenario.touchpoints[name].importance): Wow()}
-    more = spent / (money.wow * sum(per_year[name] for name in wows))
+    met_there = sum(per_year[name] for name in wows)
+    lacking = {name: per_year[name] for name in served}
+    today = _quality_money(scenario, lacking, 0.0)
+    room = _quality_money(scenario, lacking, 1.0) - today
+    spent = min(spent, room, money.wow * met_there * (1.0 - max(wow.probability for wow in wows.values())))
+    if not spent > 0:
+        return {}, Balance(None, 0.0, {}, "quality or surprises cannot be raised any further.")
+    lift = _affordable_lift(scenario, lacking, spent)
+    more = spent / (money.wow * met_there)
     labels = stop_names(scenario)
     variants = {
         BASELINE: _with_stops(scenario, {name: lifted(scenario.touchpoints[name], lift) for name in served}),
@@ -142,29 +149,30 @@ def balance_worlds(result: Result) -> tuple[dict[str, Scenario], Balance]:
     }  # fmt: skip
     where = {
         BASELINE: f"ordinary quality, {lift:.3f} everywhere",
-        DELIGHT: f"surprises at {' and '.join(labels[name] for name in wows)}, in {100 * min(more, 1.0):.0f} more "
+        DELIGHT: f"surprises at {' and '.join(labels[name] for name in wows)}, in {100 * more:.0f} more "
                  "of 100 encounters",
     }  # fmt: skip
     return variants, Balance(None, spent, where)
 
 
+def _quality_money(scenario: Scenario, per_year: dict[str, float], lift: float) -> float:
+    """What quality costs per customer-year with every level lifted by so much, by the model's own price of quality."""
+    total = 0.0
+    for name, count in per_year.items():
+        stop = scenario.touchpoints[name]
+        weights = np.array(stop.weights.values_in_order())
+        levels = (stop.quality.people, stop.quality.product, process_level(stop))
+        each = [quality_cost(_up(level, lift), scenario.money.quality) for level in levels]
+        total += count * float(weights @ each / weights.sum())
+    return total
+
+
 def _affordable_lift(scenario: Scenario, per_year: dict[str, float], spent: float) -> float:
-    """Lift of every level that costs so much per customer-year, by the model's own price of quality."""
-
-    def cost(lift: float) -> float:
-        total = 0.0
-        for name, count in per_year.items():
-            stop = scenario.touchpoints[name]
-            weights = np.array(stop.weights.values_in_order())
-            levels = (stop.quality.people, stop.quality.product, process_level(stop))
-            each = [quality_cost(_up(level, lift), scenario.money.quality) for level in levels]
-            total += count * float(weights @ each / weights.sum())
-        return total
-
-    low, high, today = 0.0, 1.0, cost(0.0)
+    """Lift of every level that costs so much per customer-year."""
+    low, high, today = 0.0, 1.0, _quality_money(scenario, per_year, 0.0)
     for _ in range(60):
         middle = 0.5 * (low + high)
-        low, high = (middle, high) if cost(middle) - today < spent else (low, middle)
+        low, high = (middle, high) if _quality_money(scenario, per_year, middle) - today < spent else (low, middle)
     return low
 
 

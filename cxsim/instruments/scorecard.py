@@ -129,7 +129,7 @@ def _bounds(found: Estimate) -> str:
     return (
         ""
         if math.isnan(found.low) or found.low == found.high
-        else f" ({percent(1.0 - found.high)} to {percent(1.0 - found.low)})"
+        else f" ({percent(max(1.0 - found.high, 0.0))} to {percent(min(1.0 - found.low, 1.0))})"
     )
 
 

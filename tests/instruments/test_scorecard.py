@@ -75,6 +75,26 @@ def test_delight_goes_where_surprises_are_or_where_it_matters_most() -> None:
     assert there[DELIGHT].touchpoints["delivery"].wow is None
 
 
+def test_no_more_is_spent_than_both_can_take() -> None:
+    dear = lived(**{"population.customers": 2, "money.server_hour": 500.0,
+                    "personas.everyone.journeys_per_year": "100 per year"})  # fmt: skip
+    worlds, balance = balance_worlds(dear)
+    assert 0 < balance.money < 0.01 * dear.estimate("cost").mean
+    surprised = [stop.wow.probability for stop in worlds[DELIGHT].touchpoints.values() if stop.wow]
+    best = max(level for stop in worlds[BASELINE].touchpoints.values() for level in stop.quality.values_in_order())
+    assert max(surprised) == pytest.approx(1.0) or best == pytest.approx(0.99)
+    always = {"probability": 1.0, "size": {"product": 0.2}}
+    full = try_balance(lived(**{"touchpoints.use.wow": always}), jobs=1)
+    assert full.comparison is None
+    assert "cannot be raised any further" in full.verdict
+
+
+def test_bounds_of_a_share_stay_within_it() -> None:
+    few = lived(**{"population.customers": 2, "personas.everyone.journeys_per_year": "100 per year"})
+    answer = scorecard(few, paired=False).table("answers")["answer"][0]
+    assert "to 100 %)" in answer
+
+
 @pytest.mark.parametrize("path", ["money.wow", "money.quality"])
 def test_what_has_no_price_cannot_be_tried(path: str) -> None:
     balance = try_balance(lived(**{path: 0.0}), jobs=1)
