@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxsim.results.result import Result
+from cxsim.scenario import itinerary
 from cxsim.studies.compare import Comparison
 
 Found = Result | Comparison
@@ -44,7 +45,7 @@ def worlds(found: Found, variant: str | None = None) -> Worlds:
 
 def stop_labels(result: Result) -> dict[str, str]:
     """Plain names of the touchpoints, in the scenario's order."""
-    return {name: stop.label or name.replace("_", " ") for name, stop in result.scenario.touchpoints.items()}
+    return itinerary.stop_names(result.scenario)
 
 
 def desk_labels(result: Result) -> dict[str, str]:
@@ -54,22 +55,7 @@ def desk_labels(result: Result) -> dict[str, str]:
 
 def journey_order(result: Result) -> list[str]:
     """Touchpoints as a journey meets them: by steps from its start; those met only after a failure last."""
-    stops = result.scenario.touchpoints
-    depth = {result.scenario.journey.start: 0}
-    waiting = [result.scenario.journey.start]
-    while waiting:
-        here = waiting.pop(0)
-        for after in stops[here].next:
-            if after in stops and after not in depth:
-                depth[after] = depth[here] + 1
-                waiting.append(after)
-    longest = dict(depth)
-    for _ in stops:  # the longest way to each stop, so that a shortcut does not move a stop forward; loops end here
-        for here, far in list(longest.items()):
-            for after in stops[here].next:
-                if after in longest and after != here and far + 1 <= len(stops) and depth[after] > depth[here]:
-                    longest[after] = max(longest[after], far + 1)
-    return sorted(stops, key=lambda name: (longest.get(name, len(stops) + 1), list(stops).index(name)))
+    return itinerary.journey_order(result.scenario)
 
 
 def summed(result: Result, table: str, key: str) -> dict[str, dict[str, float]]:

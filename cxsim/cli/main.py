@@ -36,6 +36,12 @@ app = typer.Typer(
 app.add_typer(scenarios.app, name="scenario")
 app.command("factors")(describe.factors)
 app.command("moments")(instruments.moments)
+app.command("scorecard")(instruments.scorecard)
+app.command("audit")(instruments.audit)
+app.command("dimensions")(instruments.dimensions)
+app.command("journey-map")(instruments.journey_map)
+app.command("start-small")(instruments.start_small)
+app.command("lost")(instruments.lost)
 app.command("sweep")(studies.sweep)
 app.command("sensitivity")(studies.sensitivity)
 app.command("optimise")(studies.optimise)
@@ -255,6 +261,13 @@ def report(
         typer.Option("--out", "-o", metavar="FILE", help="File to write.", show_default="FOLDER-report.html"),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file in --out.")] = False,
+    with_instruments: Annotated[
+        bool,
+        typer.Option(
+            "--instruments", help="Add all instruments to the report of a run; lives some thirty worlds beside."
+        ),
+    ] = False,
+    jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:
     """Write one stand-alone HTML file from a run, a comparison or a study: `cxsim report results/workshop-1`."""
@@ -262,7 +275,9 @@ def report(
 
     target = out or folder.with_name(f"{folder.absolute().name}-report.html")
     check_file(target, overwrite)
-    written = write_report(load_found(folder), target)
+    found = load_found(folder)
+    readings = instruments.readings_of(found, folder, jobs, quiet) if with_instruments else []
+    written = write_report(found, target, readings)
     if not quiet:
         typer.echo(f"Report: {written}")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -19,6 +20,7 @@ from cxsim.results.wording import change, number
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cxsim.instruments.sheet import Reading
     from cxsim.results.measures import Measure
     from cxsim.results.result import Result
     from cxsim.studies.compare import Comparison
@@ -60,6 +62,33 @@ def rows(title: str, head: list[str], body: list[list[str]]) -> None:
 def say(text: str) -> None:
     """A line for people on stdout."""
     _console().print(text)
+
+
+def reading(found: Reading) -> None:
+    """What an instrument found: the sentence, its tables, and what to know about them."""
+    console = _console()
+    scenario = found.result.scenario
+    console.print(f"\n[bold]{found.title}[/bold]: {escape(scenario.title or scenario.name)}")
+    console.print(escape(found.finding))
+    for sheet in found.sheets:
+        console.print()
+        if sheet.is_prose:
+            for place, (first, *rest) in enumerate(sheet.cells(), start=1):
+                console.print(f"[bold]{place}. {escape(first)}[/bold]")
+                console.print(escape(" ".join(rest)))
+            continue
+        table = Table(title=sheet.title, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
+        for column in sheet.columns:
+            table.add_column(column.label, justify="left" if column.kind == "text" else "right", overflow="fold")
+        for row in sheet.cells():
+            table.add_row(*(escape(cell) for cell in row))
+        console.print(table)
+        if sheet.about:
+            console.print(escape(sheet.about), style="dim")
+    if found.notes:
+        console.print()
+    for told in found.notes:
+        console.print(escape(told), style="dim")
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

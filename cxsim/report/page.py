@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from html import escape
 
 from cxsim.charts.catalogue import CHARTS, TABS
 from cxsim.charts.look import is_empty
 from cxsim.charts.measures import unit_of_change, value_and_interval
 from cxsim.charts.worlds import Found, worlds
+from cxsim.instruments.sheet import Reading
 from cxsim.report.frame import chart as chart_html
 from cxsim.report.frame import document, file_to_save, formulas, made_with
+from cxsim.report.instruments import instruments_section
 from cxsim.results.measures import HEADLINES, MEASURE
 from cxsim.results.result import Result, scenario_text
 from cxsim.results.wording import change, number
@@ -20,13 +23,13 @@ from cxsim.studies.compare import Comparison, verdict
 _WIDE = ("journey-map", "emotion-along-the-journey", "paired-differences")
 
 
-def page(found: Found) -> str:
-    """The whole report."""
+def page(found: Found, readings: Sequence[Reading] = ()) -> str:
+    """The whole report, with the readings of instruments if there are any."""
     world = worlds(found).now if isinstance(found, Result) else found.results[found.baseline]
     title = world.scenario.title or world.scenario.name
     parts = [_heading(found, world, title)]
     if isinstance(found, Result):
-        parts += [_measures(found), _charts(found, None, opened=True)]
+        parts += [_measures(found), instruments_section(readings), _charts(found, None, opened=True)]
     else:
         parts += [_differences(found, variant) for variant in found.variants]
         for place, variant in enumerate(found.variants):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from cxsim.charts.worlds import Found
+from cxsim.instruments.sheet import Reading
 from cxsim.report.page import page
 from cxsim.report.study_page import study_page
 from cxsim.results.folders import DIFFERENCES, is_comparison
@@ -65,11 +67,17 @@ def check_file(target: Path, overwrite: bool) -> None:
         raise ScenarioError([Problem("", sentence, str(target))])
 
 
-def write_report(found: Found | Saved, target: Path) -> Path:
-    """Write the report; the file appears only when complete."""
+def write_report(found: Found | Saved, target: Path, readings: Sequence[Reading] = ()) -> Path:
+    """Write the report; the file appears only when complete.
+
+    Args:
+        found: a run, a comparison or a study.
+        target: the file.
+        readings: readings of instruments, for a run.
+    """
     part = target.with_name(f".{target.name}.part")
     try:
-        text = page(found) if isinstance(found, (Result, Comparison)) else study_page(found)
+        text = page(found, readings) if isinstance(found, (Result, Comparison)) else study_page(found)
         part.write_text(text, encoding="utf-8")
         part.replace(target)
     except OSError as error:

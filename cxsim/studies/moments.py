@@ -57,6 +57,10 @@ class Moments:
             )  # fmt: skip
         return pd.DataFrame(rows).sort_values("saved", ascending=False, ignore_index=True)
 
+    def variant(self, touchpoint: str) -> str:
+        """Name of the world in which a touchpoint is flawless."""
+        return _variant(touchpoint)
+
     @property
     def finding(self) -> str:
         """What the table says, in a sentence."""
@@ -85,8 +89,13 @@ def moments_of_truth(
         ScenarioError: the scenario is not valid.
     """
     base = scenario if isinstance(scenario, Scenario) else load(scenario)
-    variants = {_variant(name): {f"touchpoints.{name}.flawless": True} for name in base.touchpoints}
+    variants = flawless_worlds(base)
     return Moments(compare(base, variants, replications=replications, seed=seed, jobs=jobs, progress=progress))
+
+
+def flawless_worlds(scenario: Scenario) -> dict[str, Variant]:
+    """One world per touchpoint, by name: what it changes by dotted path."""
+    return {_variant(name): {f"touchpoints.{name}.flawless": True} for name in scenario.touchpoints}
 
 
 def _variant(touchpoint: str) -> str:

@@ -27,6 +27,8 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "unknown customer": (
         ["story", "workshop", *BRIEF, "--customer", "99999"], "--customer: no customer 99999; allowed: 0 to "),
     "story: no result": (["story", "out"], "out: holds no complete result of cxsim (summary.json: No such file"),
+    "audit: no result": (["audit", "out"], "out: holds no complete result of cxsim (summary.json: No such file"),
+    "scorecard: unknown scenario": (["scorecard", "workshp"], "did you mean 'workshop'"),
     "folder as scenario": (["run", "."], ".: is a folder, not a scenario file; did you mean 'odd.yaml'?"),
     "text as scenario": (["run", "out/notes.txt"], "out/notes.txt: is not a mapping of keys to values"),
     "new: existing file": (["scenario", "new", "shop.yaml"], "shop.yaml: exists already; choose another name"),
