@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -81,9 +82,9 @@ def _by_load(rows: pd.DataFrame) -> list[Line]:
         label = f"{low} to {high} s" if math.isfinite(high) else f"{low} s or more"
         place = float(wait[within].mean()) if within.any() else math.nan
         key = f"{low}-to-{high}" if math.isfinite(high) else f"{low}-or-more"
-        lines.append(mean_line(f"abandoned-at-{key}", "given up by load", f"share who gave up in hours with a mean wait "
-                               f"of {label}", "share", gone[within], SHARE_TOLERANCE, place,
-                               cell.to_numpy()[within]))  # fmt: skip
+        text = f"share who gave up in hours with a mean wait of {label}"
+        lines.append(mean_line(f"abandoned-at-{key}", "given up by load", text, "share", gone[within],
+                               SHARE_TOLERANCE, place, cell.to_numpy()[within]))  # fmt: skip
     for name, low, high in HEAVINESS:
         part = rows[(load >= low) & (load < high)]
         lines += _survival(part, (30, 60, 120), f"patience, {name} load", f"-{name}")
@@ -102,7 +103,9 @@ def _survival(rows: pd.DataFrame, at: tuple[int, ...], group: str, suffix: str) 
     if gone.sum() < 2:
         return []
     curve = kaplan_meier(wait, gone)
-    interval = curve.confidence_interval(0.95)
+    with warnings.catch_warnings():  # where nobody is left, which is not looked at
+        warnings.simplefilter("ignore", RuntimeWarning)
+        interval = curve.confidence_interval(0.95)
     lines = []
     for seconds in at:
         risk = int((wait >= seconds).sum())

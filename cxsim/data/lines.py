@@ -101,7 +101,9 @@ def compare(observed: Sequence[Line], simulated: Sequence[Line], fewest: int = 1
     found = []
     for line in observed:
         other = by_name.get(line.name)
-        if other is None or min(line.count, other.count) < fewest or not math.isfinite(line.value + other.value):
+        if other is None or not math.isfinite(line.tolerance):  # told for other ends
+            continue
+        if min(line.count, other.count) < fewest or not math.isfinite(line.value + other.value):
             continue
         errors = [error for error in (line.error, other.error) if math.isfinite(error)]
         half = CONFIDENCE_FACTOR * math.sqrt(sum(error**2 for error in errors)) + line.tolerance

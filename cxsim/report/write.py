@@ -67,9 +67,17 @@ def check_file(target: Path, overwrite: bool) -> None:
 
 def write_report(found: Found | Saved, target: Path) -> Path:
     """Write the report; the file appears only when complete."""
+    return write_text(target, page(found) if isinstance(found, (Result, Comparison)) else study_page(found))
+
+
+def write_text(target: Path, text: str) -> Path:
+    """Write a file that appears only when complete.
+
+    Raises:
+        ScenarioError: it cannot be written.
+    """
     part = target.with_name(f".{target.name}.part")
     try:
-        text = page(found) if isinstance(found, (Result, Comparison)) else study_page(found)
         part.write_text(text, encoding="utf-8")
         part.replace(target)
     except OSError as error:
