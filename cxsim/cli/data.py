@@ -72,7 +72,12 @@ def orders(
     from cxsim.cli import show
 
     target, page = _targets(file, out, report, overwrite)
-    reading = {"unit": _one_of(unit, "orders"), "scale": _scale(scale), "grace_days": grace, "date_format": date_format}
+    reading: dict[str, Any] = {
+        "unit": _one_of(unit, "orders"),
+        "scale": _scale(scale),
+        "grace_days": grace,
+        "date_format": date_format,
+    }
     with show.progress("Fitting", None, quiet) as advance:
         from cxsim.data.fit_orders import check_orders, fit_orders
         from cxsim.data.orders import read_orders
@@ -102,7 +107,7 @@ def calls(
     from cxsim.cli import show
 
     target, page = _targets(file, out, report, overwrite)
-    reading = {"unit": _one_of(unit, "calls"), "date_format": date_format}
+    reading: dict[str, Any] = {"unit": _one_of(unit, "calls"), "date_format": date_format}
     with show.progress("Fitting", None, quiet) as advance:
         from cxsim.data.calls import read_calls
         from cxsim.data.fit_calls import check_calls, fit_calls

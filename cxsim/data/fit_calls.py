@@ -18,7 +18,7 @@ from cxsim.data.calls import FEWEST, FEWEST_GIVEN_UP, Calls
 from cxsim.data.fitted import Estimated, Fitted, Progress, by_week, name_of, plain
 from cxsim.data.lines import Compared, Line, compare
 from cxsim.data.orders import Floats
-from cxsim.data.patience import SHORTEST_SECONDS, fit_patience, kaplan_meier
+from cxsim.data.patience import SHORTEST_SECONDS, Patience, fit_patience
 from cxsim.data.simulated import live_calls
 from cxsim.data.staffing import servers_for_wait
 from cxsim.scenario.errors import Problem, ScenarioError
@@ -26,7 +26,7 @@ from cxsim.scenario.loading import load
 from cxsim.scenario.schema import Scenario
 
 FIT_SEED, CHECK_SEED = 1, 2
-FIT_WEEKS, CHECK_WEEKS = 16, 52
+FIT_WEEKS, CHECK_WEEKS = 36, 52
 SHORTEST_SERVICE_SECONDS = 10.0
 """Shorter services are agents hanging up."""
 FEWEST_PER_HOUR = 30
@@ -73,13 +73,6 @@ def fit_calls(calls: Calls, share: float = 1.0, progress: Progress | None = None
     found.compared = check_calls(found.scenario, found.observed)
     if progress is not None:
         progress(1)
-    curve = kaplan_meier(np.maximum(wait, SHORTEST_SECONDS), queued["is_abandoned"])
-    found.extra = {
-        "patience": patience,
-        "kaplan_meier": curve,
-        "calls_per_hour": per_hour,
-        "longest": float(wait.max()),
-    }
     return found
 
 
@@ -117,7 +110,7 @@ def _sized(scenario: Scenario, weeks: int) -> Scenario:
 def _services(calls: Calls) -> Floats:
     """Times of service that are more than an agent hanging up."""
     seconds = calls.rows["service_seconds"].to_numpy("float64")
-    seconds = seconds[np.isfinite(seconds)]
+    seconds = np.asarray(seconds[np.isfinite(seconds)])
     talks = seconds[seconds >= SHORTEST_SERVICE_SECONDS]
     if not calls.quality.count("service-short"):
         calls.quality.add("service-short", len(seconds) - len(talks), f"Services under {SHORTEST_SERVICE_SECONDS:g} s "
@@ -130,7 +123,7 @@ def _pace(calls: Calls, mean: float) -> Floats:
     rows = calls.rows[calls.rows["service_seconds"] >= SHORTEST_SERVICE_SECONDS]
     by_hour = rows.groupby("hour")["service_seconds"].agg(["mean", "size"]).reindex(range(24))
     known = by_hour["size"].fillna(0).to_numpy() >= FEWEST_PER_HOUR
-    return np.where(known, by_hour["mean"].fillna(mean).to_numpy("float64") / mean, 1.0)
+    return np.asarray(np.where(known, by_hour["mean"].fillna(mean).to_numpy("float64") / mean, 1.0))
 
 
 def _per_hour(calls: Calls) -> Floats:
@@ -156,7 +149,7 @@ def _servers(calls: Calls, per_hour: Floats, service: Floats, patience: float) -
 
 
 def _document(
-    calls: Calls, per_hour: Floats, service: tuple[float, float], pace: Floats, servers: Floats, patience: Any
+    calls: Calls, per_hour: Floats, service: tuple[float, float], pace: Floats, servers: Floats, patience: Patience
 ) -> dict[str, Any]:
     """The scenario: one desk, one kind of caller."""
     a_year = float(per_hour.sum()) * 365 / 7
@@ -207,7 +200,7 @@ def _document(
 
 
 def _tell(
-    found: Fitted, calls: Calls, patience: Any, service: tuple[float, float], talks: Floats, share: float
+    found: Fitted, calls: Calls, patience: Patience, service: tuple[float, float], talks: Floats, share: float
 ) -> None:
     """Estimates and notes of what was fitted to the rows."""
     how = "maximum likelihood, who was served being censored"
@@ -232,9 +225,7 @@ def _tell(
         "0)."
     )
     if share < 1.0:
-        found.notes.append(
-            f"The file holds {100 * share:.1f} % of all contacts: arrivals were scaled up to all of them."
-        )
+        found.notes.append(f"The file holds {100 * share:.1f} % of all contacts: arrivals were scaled up to all.")
     else:
         found.notes.append("The file is taken to hold all contacts; say --share 0.7 if it is a sample of 70 %: a queue "
                            "half as large makes people wait longer at the same load.")  # fmt: skip
@@ -266,13 +257,13 @@ def _fit_staffing(found: Fitted, servers: Floats, progress: Progress | None) -> 
                                   x_scale=[0.05, 0.05], max_nfev=10, xtol=1e-3, ftol=1e-3)  # fmt: skip
     factor, spread = float(best.x[0]), float(best.x[1]) * typical
     found.document = _with_staffing(found.document, servers, factor, spread)
-    covariance = np.linalg.pinv(best.jac.T @ best.jac)
+    jacobian = np.asarray(best.jac, dtype="float64")
+    covariance = np.linalg.pinv(jacobian.T @ jacobian)
     errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     how = f"simulation: least squares on {', '.join(_AIMS)}"
     found.estimates.append(Estimated("servers over Erlang-A's", factor, float(errors[0]), "ratio", how))
-    found.estimates.append(
-        Estimated("desks.lines.servers_sd", plain(spread, 3), float(errors[1]) * typical, "servers", how)
-    )
+    size = float(errors[1]) * typical
+    found.estimates.append(Estimated("desks.lines.servers_sd", plain(spread, 3), size, "servers", how))
 
 
 def _off(name: str, observed: float, simulated: float) -> float:

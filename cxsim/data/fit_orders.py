@@ -88,7 +88,6 @@ def fit_orders(orders: Orders, progress: Progress | None = None) -> Fitted:
     found.compared = check_orders(found.scenario, observed)
     if progress is not None:
         progress(1)
-    found.extra = {"lead_times": fit}
     return found
 
 
@@ -297,10 +296,11 @@ def _fit_response(found: Fitted, free: list[_Free], progress: Progress | None) -
         return np.array([_miss(line, lines[line.name]) for line in aims])
 
     start = (np.array([entry.start for entry in free]) - low) / (high - low)
-    best = optimize.least_squares(misses, np.clip(start, 0.02, 0.98), bounds=(0, 1), diff_step=0.03, max_nfev=14,
-                                  xtol=1e-3, ftol=1e-3)  # fmt: skip
+    unit = np.clip(start, 0.02, 0.98)
+    step = [0.03] * len(free)
+    best = optimize.least_squares(misses, unit, bounds=(0, 1), diff_step=step, max_nfev=14, xtol=1e-3, ftol=1e-3)
     found.document = _with_values(found.document, values(best.x))
-    errors = _errors(np.asarray(best.jac))
+    errors = _errors(np.asarray(best.jac, dtype="float64"))
     how = f"simulation: least squares over {len(aims)} lines of scores"
     for entry, x, error in zip(free, best.x, errors, strict=True):
         is_known = bool(error <= _NOT_IDENTIFIED)
@@ -308,9 +308,7 @@ def _fit_response(found: Fitted, free: list[_Free], progress: Progress | None) -
         found.estimates.append(
             Estimated(entry.path, plain(float(value)), float(size) if is_known else math.nan, entry.unit, how, is_known)
         )
-    loose = [
-        entry.path.rsplit(".", 1)[-1] for entry, error in zip(free, errors, strict=True) if error > _NOT_IDENTIFIED
-    ]
+    loose = [entry.path for entry, error in zip(free, errors, strict=True) if error > _NOT_IDENTIFIED]
     if loose:
         found.notes.append("The scores do not tell " + ", ".join(loose) + ": such numbers are where the search left "
                            "them, and others would do as well.")  # fmt: skip
@@ -329,4 +327,4 @@ def _errors(jacobian: Floats) -> Floats:
     del u
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         spread = directions.T / np.where(sizes > 1e-6 * sizes[0], sizes, 1e-6 * sizes[0])
-    return np.sqrt((spread**2).sum(axis=1))
+    return np.asarray(np.sqrt((spread**2).sum(axis=1)))

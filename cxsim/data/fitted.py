@@ -54,7 +54,6 @@ class Fitted:
         observed: lines of the rows.
         compared: lines of rows and scenario side by side, on luck that the fit did not see.
         notes: sentences that a reader must know.
-        extra: figures for charts that are no lines.
     """
 
     kind: Kind
@@ -65,7 +64,6 @@ class Fitted:
     observed: list[Line]
     compared: list[Compared] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    extra: dict[str, Any] = field(default_factory=dict)
 
     @property
     def scenario(self) -> Scenario:

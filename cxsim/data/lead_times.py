@@ -117,13 +117,13 @@ def fit_lead_times(
 
     scales = {name: scale for name, scale in _SCALES.items() if name in observed}
 
-    def errors(rho: Floats) -> list[float]:
+    def errors(rho: Floats) -> Floats:
         held = np.clip(np.append(rho, 0.0)[:2], -0.99, 0.99)
         simulated = simulate(held)
-        return [(simulated[name] - observed[name]) / scale for name, scale in scales.items()]
+        return np.array([(simulated[name] - observed[name]) / scale for name, scale in scales.items()])
 
     start = [0.5, 0.2] if handover is not None else [0.5]
-    found = np.round(optimize.least_squares(errors, start, diff_step=0.02).x, 2)
+    found = np.round(optimize.least_squares(errors, start, diff_step=[0.02] * len(start)).x, 2)
     rho = np.clip(np.append(found, 0.0)[:2], -0.99, 0.99)
     return LeadTimes(
         len(actual), promise, handling if handover is not None else None, carrier, float(rho[0]), float(rho[1]),

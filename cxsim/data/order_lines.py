@@ -71,16 +71,19 @@ def response_lines(rows: pd.DataFrame) -> list[Line]:
             lines.append(mean_line(f"score-{name}-{key}", f"score {name}", f"mean score, {label}, {text}", "stars",
                                    values, STAR_TOLERANCE, place))  # fmt: skip
         known = within & np.isfinite(waiting)
-        lines.append(mean_line(f"waiting-share-{key}", "answered while waiting", f"share answered while waiting, {label}",
-                               "share", waiting[known], SHARE_TOLERANCE, place))  # fmt: skip
+        text = f"share answered while waiting, {label}"
+        lines.append(mean_line(f"waiting-share-{key}", "answered while waiting", text, "share", waiting[known],
+                               SHARE_TOLERANCE, place))  # fmt: skip
     for name, is_so, text in (("waiting", 1.0, "answered while waiting"), ("after", 0.0, "answered after arrival")):
         values = score[scored & (late > 0) & (waiting == is_so)]
         lines.append(mean_line(f"score-late-{name}", f"score {name}", f"mean score, late, {text}", "stars", values,
                                STAR_TOLERANCE))  # fmt: skip
-    for day in range(1, LATEST_SINGLE_DAY + 1):
-        lines.append(mean_line(f"score-day-{day}", "score by day", f"mean score, {day} day{'s' * (day > 1)} late",
-                               "stars", score[scored & (late == day)], STAR_TOLERANCE, day))  # fmt: skip
-    return lines
+    by_day = [
+        mean_line(f"score-day-{day}", "score by day", f"mean score, {day} day{'s' * (day > 1)} late", "stars",
+                  score[scored & (late == day)], STAR_TOLERANCE, day)
+        for day in range(1, LATEST_SINGLE_DAY + 1)
+    ]  # fmt: skip
+    return [*lines, *by_day]
 
 
 def _key(first: float, last: float) -> str:
@@ -108,8 +111,9 @@ def answering_lines(rows: pd.DataFrame, grace_days: float, points: int = 40) -> 
     days, share = survival.quantiles, 1.0 - survival.probabilities
     chosen = np.unique(np.searchsorted(share, np.linspace(share[0], share[-1], points)).clip(0, len(share) - 1))
     return [
-        Line(f"answered-{place:02d}", "answering", f"share of those still waiting who have answered {days[at]:.1f} days "
-             "after the promise", "share", len(answer), float(share[at]), math.nan, 0.0, float(days[at]))
+        Line(f"answered-{place:02d}", "answering", "share of those still waiting who have answered "
+             f"{days[at]:.1f} days after the promise", "share", len(answer), float(share[at]), math.nan, 0.0,
+             float(days[at]))
         for place, at in enumerate(chosen)
     ]  # fmt: skip
 

@@ -99,7 +99,7 @@ class LivedOrders:
         end[group] = satisfaction  # as lived: the last stays
         by_size = np.lexsort((-np.arange(len(group)), np.abs(satisfaction)))
         peak[group[by_size]] = satisfaction[by_size]  # the first of the largest stays
-        return 0.5 * (end + peak)
+        return np.asarray(0.5 * (end + peak))
 
     def answered(self, answering: Answering, parameters: dict[str, float], grace_days: float) -> pd.DataFrame:
         """The orders with the score each would get, and whether it was given while still waiting."""
