@@ -35,6 +35,7 @@ app = typer.Typer(
 )
 app.add_typer(scenarios.app, name="scenario")
 app.add_typer(data.app, name="fit")
+app.command("export-log")(data.export_log)
 app.command("factors")(describe.factors)
 app.command("moments")(instruments.moments)
 app.command("sweep")(studies.sweep)

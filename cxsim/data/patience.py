@@ -95,7 +95,8 @@ def _counted(wait: Floats, gave_up: Any) -> tuple[Floats, Floats, Floats]:
     """Distinct waits, with how many gave up and how many were served at each."""
     gone = np.asarray(gave_up, dtype=bool)
     values, place = np.unique(np.maximum(wait, SHORTEST_SECONDS), return_inverse=True)
-    gave, stayed = (np.bincount(place, weights=mask.astype("float64"), minlength=len(values)) for mask in (gone, ~gone))
+    gave = np.asarray(np.bincount(place, gone, len(values)), dtype="float64")
+    stayed = np.asarray(np.bincount(place, ~gone, len(values)), dtype="float64")
     return values, gave, stayed
 
 
