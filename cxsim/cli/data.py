@@ -303,12 +303,11 @@ def _finish(
 ) -> None:  # fmt: skip
     """Write scenario and report, and tell."""
     from cxsim.cli import show
-    from cxsim.data.fitted import compared_records
+    from cxsim.data.fitted import compared_records, scenario_text
     from cxsim.report.fit_page import fit_page
     from cxsim.report.write import write_text
-    from cxsim.results.result import yaml_text
 
-    text = f"# Made by cxsim fit {found.kind} from {found.source}\n" + yaml_text(found.document)
+    text = scenario_text(found)
     write_text(target, text)
     write_text(page, fit_page(found, [(other.name, compared) for other, _, compared in others], text))
     if as_json:

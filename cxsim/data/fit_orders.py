@@ -48,13 +48,15 @@ def _rule(name: str) -> _Free:
     return _Free(f"rules.{name}", parameter.value, parameter.low, parameter.high, parameter.unit)
 
 
+# The search starts where poor scores of orders on time come from rare and severe failures, not from taste: from the
+# other side it stops short of it, for a wide spread of taste makes some poor scores too.
 _ALWAYS = (
     _rule("stars_middle"), _rule("stars_slope"), _rule("stars_noise"), _rule("early_gain"),
     _Free("touchpoints.delivery.quality.process", 0.70, 0.5, 0.95, "level"),
     _Free("touchpoints.use.quality.product", 0.75, 0.5, 0.95, "level"),
-    _Free("touchpoints.use.importance", 0.8, 0.2, 2.0, "ratio"),
-    _Free("touchpoints.use.failure.probability", 0.08, 0.0, 0.4, "probability"),
-    _Free("touchpoints.use.failure.severity.product", 0.5, 0.1, 0.9, "level"),
+    _Free("touchpoints.use.importance", 1.2, 0.2, 2.0, "ratio"),
+    _Free("touchpoints.use.failure.probability", 0.15, 0.0, 0.4, "probability"),
+    _Free("touchpoints.use.failure.severity.product", 0.8, 0.1, 0.9, "level"),
 )  # fmt: skip
 _IF_LATE = (_rule("late_loss"), _Free("touchpoints.delivery.importance", 0.8, 0.2, 2.0, "ratio"))
 _IF_ARRIVED_LATE = (_rule("relief_share"),)

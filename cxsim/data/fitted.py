@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import re
 from collections.abc import Callable
@@ -133,3 +134,27 @@ def by_week(table: np.ndarray[Any, Any], key: str, digits: int) -> list[dict[str
 def plain(value: float, digits: int = 4) -> float:
     """A number with the digits that matter."""
     return float(f"{value:.{digits}g}")
+
+
+def scenario_text(fitted: Fitted) -> str:
+    """The scenario's file: lists of numbers in one line each."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.comments import CommentedSeq
+
+    def flowing(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: flowing(entry) for key, entry in value.items()}
+        if isinstance(value, list) and not any(isinstance(entry, (dict, list)) for entry in value):
+            row = CommentedSeq(value)
+            row.fa.set_flow_style()
+            return row
+        return [flowing(entry) for entry in value] if isinstance(value, list) else value
+
+    yaml, stream = YAML(), io.StringIO()
+    yaml.width = 120
+    yaml.dump(flowing(fitted.document), stream)
+    return f"# Made by cxsim fit {fitted.kind} from {_one_line(fitted.source)}\n{stream.getvalue()}"
+
+
+def _one_line(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
