@@ -317,7 +317,7 @@ def _days(values: pd.Series[Any]) -> np.ndarray[Any, Any]:
 
 
 def _dates(text: pd.Series[Any], date_format: str | None) -> np.ndarray[Any, Any]:
-    """Days since 1970 of written dates, in the format that reads most of them."""
+    """Days since 1970 of written dates, each in the first format that reads it: none of them is like another."""
     best = np.full(len(text), np.nan)
     for form in (date_format,) if date_format else _FORMATS:
         try:
@@ -325,8 +325,7 @@ def _dates(text: pd.Series[Any], date_format: str | None) -> np.ndarray[Any, Any
         except (ValueError, TypeError, OverflowError):
             continue
         found = _days(pd.Series(stamps))
-        if np.isfinite(found).sum() > np.isfinite(best).sum():
-            best = found
+        best = np.where(np.isnan(best), found, best)
         if not np.isnan(best).any():
             break
     return best
