@@ -57,7 +57,7 @@ def test_dates_keep_the_weekdays(result: Result, log: pd.DataFrame) -> None:
     with pytest.raises(ScenarioError, match="such as 2025-05-08"):
         first_day(scenario, dt.date(2025, 5, 6))
     visits = log[log[RESOURCE].notna() & (log[LIFECYCLE] == "schedule")][TIME].dt
-    assert visits.weekday.max() <= 5  # closed on Sundays
+    assert visits.day_of_week.max() <= 5  # closed on Sundays
     assert visits.hour.min() >= 8
 
 
@@ -72,7 +72,7 @@ def test_csv_and_parquet_hold_the_same(log: pd.DataFrame, tmp_path: Path) -> Non
     assert len(csv) == len(parquet) == len(log)
     assert (csv[TIME].to_numpy() == parquet[TIME].to_numpy()).all()
     assert csv[ACTIVITY].tolist() == parquet[ACTIVITY].tolist() == log[ACTIVITY].tolist()
-    with pytest.raises(ScenarioError, match="allowed: .csv, .parquet, .xes"):
+    with pytest.raises(ScenarioError, match=r"allowed: \.csv, \.parquet, \.xes"):
         write_event_log(log, tmp_path / "log.txt")
     with pytest.raises(ScenarioError, match="cannot be written"):
         write_event_log(log, tmp_path / "nowhere" / "log.xes")
