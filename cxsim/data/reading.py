@@ -297,9 +297,10 @@ def _values(
 
 def _text(values: pd.Series[Any]) -> list[str | None]:
     """Text, stripped; None where nothing is said."""
-    missing = values.isna().to_numpy()
-    stripped = [None if gone else str(entry).strip() for entry, gone in zip(values, missing, strict=True)]
-    return [None if entry is None or entry.lower() in EMPTY else entry for entry in stripped]
+    codes, distinct = pd.factorize(values)
+    stripped = [str(entry).strip() for entry in distinct]
+    known = [None if entry.lower() in EMPTY else entry for entry in stripped]
+    return [known[code] if code >= 0 else None for code in codes.tolist()]
 
 
 def _finite(name: str, found: np.ndarray[Any, Any], quality: Quality) -> np.ndarray[Any, Any]:
