@@ -27,6 +27,8 @@ class FitChart:
 
 FIT_CHARTS = {
     "orders": (
+        FitChart("promised-days", "promised days", "days promised", "% of orders promised within", "days"),
+        FitChart("actual-days", "actual days", "days until arrival", "% of orders there within", "days"),
         FitChart("score-by-lateness", "score", "mean score by days early and late", "days after the promised day",
                  "stars"),
         FitChart("score-by-day-late", "score by day", "mean score by day late", "days late", "stars"),

@@ -83,16 +83,16 @@ def mean_line(
 
 
 def quantile_line(
-    name: str, group: str, label: str, unit: str, values: Any, share: float, tolerance: float
+    name: str, group: str, label: str, unit: str, values: Any, share: float, tolerance: float, place: float = math.nan
 ) -> Line:  # fmt: skip
     """A quantile, its error from the spread of the order statistics around it."""
     known = np.asarray(values, dtype="float64")
     known = known[np.isfinite(known)]
     if len(known) < 2:
-        return Line(name, group, label, unit, len(known), math.nan, math.nan, tolerance)
+        return Line(name, group, label, unit, len(known), math.nan, math.nan, tolerance, place)
     step = math.sqrt(share * (1 - share) / len(known))
     low, middle, high = np.quantile(known, [max(share - step, 0), share, min(share + step, 1)])
-    return Line(name, group, label, unit, len(known), float(middle), float(high - low) / 2, tolerance)
+    return Line(name, group, label, unit, len(known), float(middle), float(high - low) / 2, tolerance, place)
 
 
 def compare(observed: Sequence[Line], simulated: Sequence[Line], fewest: int = 10) -> list[Compared]:

@@ -29,15 +29,16 @@ def lead_time_lines(rows: pd.DataFrame) -> list[Line]:
         days = rows[name].to_numpy(dtype="float64")
         slack = LEAD_TIME_TOLERANCE * float(np.nanmean(days)) if len(days) else math.nan
         key = name.removesuffix("_days")
-        lines.append(mean_line(f"{key}-mean", "lead times", f"mean days {label}", "days", days, slack))
+        lines.append(mean_line(f"{key}-mean", f"{label} days", f"mean days {label}", "days", days, slack))
         for share in (0.05, 0.25, 0.5, 0.75, 0.95):
             text = f"{100 * share:.0f} % of orders {label} within"
-            lines.append(quantile_line(f"{key}-q{100 * share:02.0f}", "lead times", text, "days", days, share, slack))
+            lines.append(quantile_line(f"{key}-q{100 * share:02.0f}", f"{label} days", text, "days", days, share, slack,
+                                       100 * share))  # fmt: skip
     good = rows[(rows["promised_days"] > 0) & (rows["actual_days"] > 0)]
     if len(good) > 3:
         r = float(np.corrcoef(np.log(good["promised_days"]), np.log(good["actual_days"]))[0, 1])
         error = (1 - r * r) / math.sqrt(len(good))
-        lines.append(Line("promised-actual-correlation", "lead times", "correlation of promised and actual days "
+        lines.append(Line("promised-actual-correlation", "lateness", "correlation of promised and actual days "
                           "(logarithms)", "correlation", len(good), r, error, 0.05))  # fmt: skip
     return lines
 

@@ -24,6 +24,7 @@ _STRICT_ORDERS = frozenset((
     "score-late-after", "score-early-8-to-15",
 ))  # fmt: skip
 _STRICT_LEAD_TIMES = frozenset(("promised-mean", "actual-mean", "late-share", "promised-actual-correlation"))
+_LEAD_TIMES = frozenset(("promised days", "actual days", "lateness"))
 _STRICT_CALLS = frozenset(("abandoned", "wait-mean", "patience-60", "patience-120", "patience-300"))
 _BAND = "band: 99 % by the sampling errors of both, plus a tolerance"
 _QUICK = 8
@@ -63,7 +64,7 @@ def _ready(name: str) -> Scenario:
 _SUBJECTS = (
     _Subject("orders", "olist_orders", OLIST, lambda: fitted("orders"), None, _STRICT_ORDERS,
              "fitted to the same orders by cxsim fit orders, then lived with other luck"),
-    _Subject("parcel", "olist_orders", OLIST, lambda: _ready("parcel"), frozenset(("lead times", "lateness")),
+    _Subject("parcel", "olist_orders", OLIST, lambda: _ready("parcel"), _LEAD_TIMES,
              _STRICT_LEAD_TIMES, "ready scenario; its lead times are fitted to these orders, its scores are not"),
     _Subject("callcentre", "bank_calls", BANK, lambda: _ready("callcentre"), None, _STRICT_CALLS,
              "ready scenario; fitted to these calls, with the bank's own staffing by hour"),

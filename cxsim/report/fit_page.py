@@ -46,11 +46,18 @@ def _heading(found: Fitted, title: str) -> str:
 
 def _quality(found: Fitted) -> str:
     quality = found.quality
-    rows = [[remark.sentence, f"{remark.count:,}"] for remark in quality.remarks]
-    told = table(["What was found, and what was done", "Count"], rows) if rows else "<p>Nothing odd was found.</p>"
+    rows = "".join(
+        f"<tr><th scope='row'>{words(remark.sentence)}</th><td>{remark.count:,}</td></tr>" for remark in quality.remarks
+    )
+    told = (
+        "<table><thead><tr><th scope='col'>Found, and what was done</th><th scope='col'>Count</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
+        if rows
+        else "<p>Nothing odd was found.</p>"
+    )
     return (
-        f"<section class='tables'><h2>The file</h2><p class='quiet'>{quality.rows_read:,} rows read, "
-        f"{quality.rows_used:,} used.</p>{told}</section>"
+        f"<section><h2>The file</h2><p class='quiet'>{quality.rows_read:,} rows read, {quality.rows_used:,} used.</p>"
+        f"{told}</section>"
     )
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import pickle
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,19 @@ def test_sizes_are_limited(tmp_path: Path) -> None:
     packed = saved(pd.DataFrame({"much": np.zeros(100_000)}), tmp_path, "zeros.parquet")
     with pytest.raises(ScenarioError, match="at most"):
         read(packed, limits=Limits(bytes=packed.stat().st_size + 10))  # small as a file, large unpacked
+
+
+def test_a_long_text_many_times_is_held_once(tmp_path: Path) -> None:
+    """A few kilobytes as a file, two gigabytes if every row held its own."""
+    table = pa.table({"what": pa.array(["x" * 1_000_000] * 2000).dictionary_encode(), "much": np.arange(2000.0)})
+    file = tmp_path / "bomb.parquet"
+    pa.parquet.write_table(table, file, store_schema=False)
+    tracemalloc.start()
+    found, _ = read(file)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(found["what"][1999]) == 1_000_000
+    assert peak < 100e6
 
 
 def test_parquet_of_every_type(tmp_path: Path) -> None:
