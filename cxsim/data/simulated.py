@@ -117,7 +117,13 @@ class LivedOrders:
             stars,
         )  # fmt: skip
         stars[np.isnan(felt)] = np.nan
-        return orders.assign(score=stars, is_waiting=np.where(np.isnan(felt), np.nan, is_waiting), is_exact=True)
+        promised, actual = (orders[name].to_numpy("float64") for name in ("promised_days", "actual_days"))
+        return orders.assign(
+            score=stars,
+            is_waiting=np.where(np.isnan(felt), np.nan, is_waiting),
+            answered_days=np.where(is_waiting, promised + moment, actual),
+            is_exact=True,
+        )
 
 
 TAIL_DAYS = 150

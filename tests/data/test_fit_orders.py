@@ -70,10 +70,8 @@ def test_a_known_response_is_given_back(tmp_path: Path) -> None:
     truth = cxsim.load(base, known)
     slow = Answering(np.array([2.0, 3.0, 5.0, 8.0]), np.array([0.25, 0.5, 0.8, 1.0]))
     drawn = live_orders(truth, seed=77).answered(slow, truth.parameters(), 1.0)
-    after = np.where(drawn["is_waiting"] == 1, 2.0 + drawn["promised_days"] - drawn["actual_days"], 1.0)
-    rows = drawn[["promised_days", "actual_days", "score"]].assign(
-        answered_after_delivery_days=np.where(drawn["is_waiting"] == 1, np.minimum(after, -0.1), after)
-    )
+    after = drawn["answered_days"] - drawn["actual_days"]
+    rows = drawn[["promised_days", "actual_days", "score"]].assign(answered_after_delivery_days=after)
     found = fit_orders(read_orders(saved(rows, tmp_path, "drawn.parquet")))
     misses = [entry.observed.name for entry in found.compared if not entry.holds]
     assert len(misses) <= 0.05 * len(found.compared), misses

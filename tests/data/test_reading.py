@@ -164,7 +164,7 @@ def test_parquet_of_every_type(tmp_path: Path) -> None:
         read(file)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_broken_files_give_sentences_or_rows(data: st.DataObject, tmp_path: Path) -> None:
     """Bytes of a good file are cut, replaced and repeated: what comes out is a table or a sentence, never a crash."""
@@ -195,7 +195,7 @@ def test_broken_files_give_sentences_or_rows(data: st.DataObject, tmp_path: Path
     assert found is None or found.quality.rows_used == len(found.rows) <= found.quality.rows_read
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=300))
 def test_any_text_gives_sentences_or_rows(text: str, tmp_path: Path) -> None:
     file = write(tmp_path, "promised_days,actual_days,score\n" + text)
