@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -131,6 +132,7 @@ def check_file(
     grace: Grace = 1.0,
     date_format: DateFormat = None,
     sets: Sets = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help="Where the luck starts.")] = 2,
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
@@ -148,9 +150,9 @@ def check_file(
         names = parse_map(mapping or [])
         if is_orders:
             reading |= {"scale": _scale(scale), "grace_days": grace}
-            quality, compared = _check_orders(world, file, names, reading, check_orders)
+            quality, compared = _check_orders(world, file, names, reading, partial(check_orders, seed=seed))
         else:
-            quality, compared = _check_calls(world, file, names, reading, check_calls)
+            quality, compared = _check_calls(world, file, names, reading, partial(check_calls, seed=seed))
     if json:
         from cxsim.data.fitted import compared_records
 

@@ -100,7 +100,7 @@ def _sized(scenario: Scenario, weeks: int) -> Scenario:
         persona.share * persona.journeys_per_year for persona in scenario.personas.values()
     ) * 7 / 365  # fmt: skip
     chosen = max(min(weeks, int(MOST_CALLS_LIVED / max(a_week, 1.0))), 2)
-    overrides = {
+    overrides = {  # a past changes what is felt, not how long people wait
         "warm_up": "7 days", "horizon": f"{7 * chosen} days", "replications": 1, "population.look_back": False,
         "record.encounters": 0, "record.customers": "none",
     }  # fmt: skip

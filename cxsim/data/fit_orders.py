@@ -117,7 +117,6 @@ def _sized(scenario: Scenario, orders: int) -> Scenario:
     customers = max(round(orders / max(a_year, 1e-3)), 50)
     overrides = {
         "population.customers": customers, "horizon": f"{365 + TAIL_DAYS} days", "replications": 1,
-        "population.look_back": scenario.population.look_back and customers < 20_000,
         "record.encounters": 0, "record.customers": "none",
     }  # fmt: skip
     return load(scenario, overrides)

@@ -58,7 +58,7 @@ def fitted(name: str) -> Scenario:
 
 
 def _ready(name: str) -> Scenario:
-    return load(find_scenario(name), {"population.customers": 2000} if name == "parcel" else {})
+    return load(find_scenario(name))
 
 
 _SUBJECTS = (
