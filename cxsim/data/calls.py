@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cxsim.data.quality import Quality
-from cxsim.data.reading import Column, Limits, read_columns
+from cxsim.data.reading import Column, Limits, read_columns, without_duplicates
 from cxsim.scenario.errors import Problem, ScenarioError
 
 SecondUnit = Literal["seconds", "minutes", "hours", "milliseconds"]
@@ -85,7 +85,7 @@ def read_calls(
     quality = Quality()
     table = read_columns(path, COLUMNS, mapping or {}, quality, limits, date_format)
     _need(table, str(path))
-    table = _without_duplicates(table, quality)
+    table = without_duplicates(table, "contact", quality).reset_index(drop=True)
     arrival = _arrivals(table, str(path), quality)
     outcome = _outcomes(table, str(path), quality)
     wait, service = _durations(table, str(path), unit, outcome, quality)
@@ -122,16 +122,6 @@ def _need(table: pd.DataFrame, file: str) -> None:
         raise ScenarioError([Problem("", sentence, file)])
     if len(table) == 0:
         raise ScenarioError([Problem("", "has no rows", file)])
-
-
-def _without_duplicates(table: pd.DataFrame, quality: Quality) -> pd.DataFrame:
-    if "contact" in table:
-        twice = table["contact"].notna() & table.duplicated("contact")
-        quality.add("duplicates", int(twice.sum()), "Rows that repeat the number of a contact were left out.")
-    else:
-        twice = table.duplicated()
-        quality.add("duplicates", int(twice.sum()), "Rows that repeat another row in everything read were left out.")
-    return table[~twice].reset_index(drop=True)
 
 
 def _arrivals(table: pd.DataFrame, file: str, quality: Quality) -> np.ndarray[Any, Any]:

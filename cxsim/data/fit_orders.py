@@ -126,7 +126,7 @@ def _lead_times(orders: Orders) -> LeadTimes:
     """Lead times of the rows, with the handing over where nearly all rows know it."""
     timed = orders.timed
     has_handover = timed["handover_days"].notna()
-    if has_handover.mean() >= 0.8:
+    if has_handover.mean() >= 0.8 and timed["handover_days"].mean() > 0.01:
         known = timed[has_handover & (timed["handover_days"] < timed["actual_days"])]
         left_out = len(timed) - len(known)
         orders.quality.add("handover-unknown", left_out, "Orders without a usable time of handing over were left out "

@@ -60,7 +60,8 @@ def summarise(promise: Floats, handover: Floats, transit: Floats, grace_days: fl
     if not good.any():  # handing over is not known: all of the time is the carrier's
         good = transit > 0
         parts = {"promised": promise, "transit": transit, "actual": actual}
-    logs = np.corrcoef([np.log(x[good]) for x in parts.values()])
+    with np.errstate(divide="ignore", invalid="ignore"):  # a promise that is always the same goes with nothing
+        logs = np.corrcoef([np.log(x[good]) for x in parts.values()])
     out: dict[str, Any] = {f"corr_log_promised_{name}": float(logs[0, i]) for i, name in enumerate(parts) if i}
     out["late_share"] = float((late > 0).mean())
     out["share_after_start_of_promised_day"] = float((actual > promise).mean())
@@ -115,7 +116,7 @@ def fit_lead_times(
             handled = lognormal(rho[1] * z[:, 0] + own[1] * z[:, 2], *handling)
         return summarise(lognormal(z[:, 0], *promise), handled, days, grace_days)
 
-    scales = {name: scale for name, scale in _SCALES.items() if name in observed}
+    scales = {name: scale for name, scale in _SCALES.items() if math.isfinite(observed.get(name, math.nan))}
 
     def errors(rho: Floats) -> Floats:
         held = np.clip(np.append(rho, 0.0)[:2], -0.99, 0.99)
@@ -123,6 +124,9 @@ def fit_lead_times(
         return np.array([(simulated[name] - observed[name]) / scale for name, scale in scales.items()])
 
     start = [0.5, 0.2] if handover is not None else [0.5]
+    if promise[1] == 0.0:
+        return LeadTimes(len(actual), promise, handling if handover is not None else None, carrier, 0.0, 0.0, observed,
+                         simulate(np.zeros(2)))  # fmt: skip
     found = np.round(optimize.least_squares(errors, start, diff_step=[0.02] * len(start)).x, 2)
     rho = np.clip(np.append(found, 0.0)[:2], -0.99, 0.99)
     return LeadTimes(

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cxsim.data.quality import Quality
-from cxsim.data.reading import Column, Limits, read_columns
+from cxsim.data.reading import Column, Limits, read_columns, without_duplicates
 from cxsim.scenario.errors import Problem, ScenarioError
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -19,6 +19,8 @@ DayUnit = Literal["days", "hours", "minutes", "seconds"]
 PER_DAY: dict[str, float] = {"days": 1.0, "hours": 24.0, "minutes": 1440.0, "seconds": 86400.0}
 LONGEST_DAYS = 1000.0
 """Promises and deliveries beyond this are taken for mistakes."""
+SAME_DAY = 0.25
+"""Days that an order takes which is promised or delivered on its own date, where only dates are known."""
 FEWEST = 200
 """Orders with promised and actual time below which no lead times are fitted."""
 WHOLE_DAY = 1e-3
@@ -104,7 +106,7 @@ def read_orders(
     quality = Quality()
     table = read_columns(path, COLUMNS, mapping or {}, quality, limits, date_format)
     _need(table, str(path))
-    table = _without_duplicates(table, quality)
+    table = without_duplicates(table, "order", quality)
     times = _durations(table, str(path), unit, quality)
     rows = pd.DataFrame(times, index=table.index)
     rows["score"] = _scores(table, str(path), scale, quality)
@@ -128,18 +130,6 @@ def _need(table: pd.DataFrame, file: str) -> None:
         raise ScenarioError([Problem("", sentence, file)])
     if len(table) == 0:
         raise ScenarioError([Problem("", "has no rows", file)])
-
-
-def _without_duplicates(table: pd.DataFrame, quality: Quality) -> pd.DataFrame:
-    """The first of rows with the same order number, or of rows that agree in everything that was read."""
-    if "order" in table:
-        named = table["order"].notna()
-        twice = named & table.duplicated("order")
-        quality.add("duplicates", int(twice.sum()), "Rows that repeat an order number were left out.")
-    else:
-        twice = table.duplicated()
-        quality.add("duplicates", int(twice.sum()), "Rows that repeat another row in everything read were left out.")
-    return table[~twice]
 
 
 def _numbers(table: pd.DataFrame, name: str, otherwise: float = np.nan) -> Floats:
@@ -173,10 +163,10 @@ def _durations(table: pd.DataFrame, file: str, unit: DayUnit | None, quality: Qu
                     f"{LONGEST_DAYS:,.0f} days after it: the time was taken as missing.")  # fmt: skip
         found[name] = np.where(impossible, np.nan, np.maximum(found[name], 0.0))
     zero = (found["promised_days"] <= 0.0) | (found["actual_days"] <= 0.0)
-    quality.add("no-time-at-all", int(zero.sum()), "Orders promised or delivered at the very instant of the order: the "
-                "time was taken as missing.")  # fmt: skip
+    quality.add("same-instant", int(zero.sum()), "Orders promised or delivered at the very instant of the order: the "
+                f"time was taken as {SAME_DAY:g} days.")  # fmt: skip
     for name in ("promised_days", "actual_days"):
-        found[name] = np.where(found[name] <= 0.0, np.nan, found[name])
+        found[name] = np.where(found[name] <= 0.0, SAME_DAY, found[name])
     after = found["handover_days"] > found["actual_days"]
     quality.add("handover-after-arrival", int(after.sum()), "Orders handed to the carrier after they had arrived: the "
                 "time of handing over was taken as missing.")  # fmt: skip

@@ -26,6 +26,8 @@ from cxsim.scenario.errors import Problem, ScenarioError, nearest
 Kind = Literal["number", "time", "text"]
 EMPTY = ("", "na", "n/a", "nan", "nat", "null", "none", "-")
 _HEAD = 1 << 20
+_FEW_DUPLICATES = 0.02
+"""Share of rows like another above which they are not taken for duplicates, where rows have no numbers."""
 _FORMATS = ("ISO8601", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y")
 
 
@@ -125,6 +127,24 @@ def read_columns(
         },
         index=range(len(table)),
     )
+
+
+def without_duplicates(table: pd.DataFrame, number: str, quality: Quality) -> pd.DataFrame:
+    """The first of rows with the same number, or, without numbers, of the few rows that agree in everything read.
+
+    Where many rows agree, what was read is too coarse to tell them apart: they are kept, which is told.
+    """
+    if number in table:
+        twice = table[number].notna() & table.duplicated(number)
+        quality.add("duplicates", int(twice.sum()), f"Rows that repeat a number in '{number}' were left out.")
+        return table[~twice]
+    twice = table.duplicated()
+    if twice.mean() > _FEW_DUPLICATES:
+        sentence = "Rows agree with another in everything read; so many cannot be told from duplicates and were kept."
+        quality.add("alike", int(twice.sum()), f"{sentence} Name the column with their numbers: --map {number}=YOURS.")
+        return table
+    quality.add("duplicates", int(twice.sum()), "Rows that repeat another row in everything read were left out.")
+    return table[~twice]
 
 
 def _problem(file: Path, sentence: str) -> ScenarioError:

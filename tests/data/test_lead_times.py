@@ -1,5 +1,6 @@
 """Lead times: what is drawn from known parameters is found again."""
 
+import numpy as np
 import pytest
 
 from cxsim.data.lead_times import fit_lead_times
@@ -25,3 +26,11 @@ def test_without_handing_over_all_is_the_carriers() -> None:
     assert fit.handling is None
     assert fit.carrier[0] == pytest.approx(rows["actual_days"].mean(), abs=0.01)
     assert fit.simulated["late_share"] == pytest.approx(fit.observed["late_share"], abs=0.006)
+
+
+def test_a_promise_that_is_always_the_same() -> None:
+    rows = order_table(5000)
+    fit = fit_lead_times(np.full(5000, 8.0), None, rows["actual_days"].to_numpy())
+    assert fit.promise == (8.0, 0.0)
+    assert fit.carrier_correlation == 0.0
+    assert fit.simulated["late_share"] == pytest.approx(fit.observed["late_share"], abs=0.03)

@@ -99,3 +99,18 @@ def test_what_is_needed_is_said(tmp_path: Path) -> None:
         read(pd.DataFrame({"score": [1, 2]}), tmp_path)
     with pytest.raises(ScenarioError, match="has no rows"):
         read(order_table(5).head(0), tmp_path)
+
+
+def test_coarse_rows_without_numbers_are_not_duplicates(tmp_path: Path) -> None:
+    table = order_table(500)[["promised_days", "actual_days", "score"]].round(0)
+    found = read(table, tmp_path)
+    assert found.quality.rows_used == 500
+    assert counts(found)["alike"] > 100
+    few = pd.concat([order_table(500), order_table(500).iloc[:3]]).drop(columns="order_id")
+    assert counts(read(few, tmp_path)) == {"duplicates": 3}
+
+
+def test_orders_of_the_same_date_take_some_hours(tmp_path: Path) -> None:
+    found = read(pd.DataFrame({"promised_days": [1, 2, 0, 3], "actual_days": [0, 1, 1, 5]}), tmp_path)
+    assert counts(found) == {"same-instant": 2, "no-score": 4}
+    assert found.rows["actual_days"].tolist() == [0.25, 1, 1, 5]
