@@ -99,9 +99,14 @@ def test_an_event_log_of_a_scenario_and_of_a_saved_result(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-def test_calls_from_the_shell(tmp_path: Path) -> None:
+def test_calls_are_told_in_the_terminal(tmp_path: Path) -> None:
     saved(call_table(35), tmp_path, "desk.parquet")
-    done = program("fit", "calls", "desk.parquet", cwd=tmp_path)
+    done = inside("fit", "calls", "desk.parquet", cwd=tmp_path)
     assert "lines hold" in done.stdout
     assert "Next: cxsim run desk.yaml" in done.stdout
-    program("scenario", "check", "desk.yaml", cwd=tmp_path)
+    inside("scenario", "check", "desk.yaml", cwd=tmp_path)
+
+
+def test_mistakes_in_a_fresh_interpreter_are_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "odd.csv").write_bytes(b"\x80\x81\x00")
+    assert "neither text nor Parquet" in program("fit", "orders", "odd.csv", cwd=tmp_path, code=2).stderr
