@@ -26,6 +26,8 @@ from cxsim.scenario.errors import Problem, ScenarioError, nearest
 Kind = Literal["number", "time", "text"]
 EMPTY = ("", "na", "n/a", "nan", "nat", "null", "none", "-")
 _HEAD = 1 << 20
+_LONGEST_TEXT = 200
+"""Characters kept of a text: no number of an order and no outcome is longer, and each row holds its own."""
 _FEW_DUPLICATES = 0.02
 """Share of rows like another above which they are not taken for duplicates, where rows have no numbers."""
 _FORMATS = ("ISO8601", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y")
@@ -335,7 +337,7 @@ def _values(
 def _text(values: pd.Series[Any]) -> list[str | None]:
     """Text, stripped; None where nothing is said."""
     codes, distinct = pd.factorize(values)
-    stripped = [str(entry).strip() for entry in distinct]
+    stripped = [str(entry)[:_LONGEST_TEXT].strip() for entry in distinct]
     known = [None if entry.lower() in EMPTY else entry for entry in stripped]
     return [known[code] if code >= 0 else None for code in codes.tolist()]
 
