@@ -8,7 +8,6 @@ Deterministic (fixed seeds), about 15 s on one core. Reading parquet through pan
 from __future__ import annotations
 
 import heapq
-import math
 import os
 import sys
 from collections import deque
@@ -17,25 +16,16 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special, stats
+from scipy import special, stats
 
-SEED = 20240601
+from cxsim.data.lead_times import SEED, fit_lead_times, log_params, lognormal
+from cxsim.data.patience import SHORTEST_SECONDS, fit_weibull, kaplan_meier
+
 # Outside causes are our assumption (the data name none): probability, mean and sd of the extra days.
 CAUSES = {"bad_weather": (0.015, 6.0, 5.0), "strike": (0.010, 10.0, 10.0), "customs": (0.010, 12.0, 12.0)}
 SHORTEST_SERVICE = 10  # seconds; shorter "services" are agents hanging up
 WEEKS = 43  # simulated weeks per case, about the ten months of the data
-QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95, 0.99)
 Sampler = Callable[[np.random.Generator, int], np.ndarray]
-
-
-def log_params(mean: float, sd: float) -> tuple[float, float]:
-    """Return mu and sigma of the logarithm for a lognormal with this mean and sd."""
-    return math.log(mean / math.hypot(1, sd / mean)), math.sqrt(math.log1p((sd / mean) ** 2))
-
-
-def lognormal(score: np.ndarray, mean: float, sd: float) -> np.ndarray:
-    """Turn standard normal scores into a lognormal with this mean and sd."""
-    return np.exp(log_params(mean, sd)[0] + log_params(mean, sd)[1] * score)
 
 
 def show(name: str, value: object, indent: int = 0) -> None:
@@ -51,70 +41,26 @@ def show(name: str, value: object, indent: int = 0) -> None:
         print(f"{pad}{name}: {value:.5g}" if isinstance(value, float) else f"{pad}{name}: {value}")
 
 
-def summarise(promise: np.ndarray, handover: np.ndarray, transit: np.ndarray) -> dict[str, object]:
-    """Return the aggregates; promises run to midnight before the promised day, late is a later day."""
-    actual = handover + transit
-    late = np.floor(actual - promise + 1e-3)  # the row times are rounded: 1e-3 days guards whole days
-    good = (handover > 0) & (transit > 0)
-    parts = {"promised": promise, "handover": handover, "transit": transit, "actual": actual}
-    logs = np.corrcoef([np.log(x[good]) for x in parts.values()])
-    out: dict[str, object] = {f"corr_log_promised_{k}": float(logs[0, i]) for i, k in enumerate(parts) if i}
-    out["late_share"] = float((late > 0).mean())
-    out["share_after_start_of_promised_day"] = float((actual > promise).mean())
-    for name, x in {**parts, "days_late": late, "days_late_if_late": late[late > 0]}.items():
-        out[f"{name}_mean_sd"] = [float(x.mean()), float(x.std())]
-        out[f"{name}_q05_25_50_75_95_99"] = [float(q) for q in np.quantile(x, QUANTILES)]
-    tenth = np.digitize(promise, np.quantile(promise, np.arange(1, 10) / 10))
-    out["late_share_by_tenth_of_promise"] = [float((late[tenth == i] > 0).mean()) for i in range(10)]
-    return out
-
-
 def fit_deliveries(rows: pd.DataFrame) -> None:
-    """Fit and print promise, handling, carrier and two correlations, observed against simulated.
-
-    Promise and handling take the observed mean and sd; the carrier takes what the outside causes leave of the
-    transit mean and variance, so that these add nothing. The correlations are found by least squares.
-    """
+    """Fit and print promise, handling, carrier and two correlations, observed against simulated."""
     rows = rows[(rows.status == "delivered") & (rows.purchase_exact == 1)].dropna(subset="actual_days")
-    promised, handover = rows.promised_days.to_numpy(float), rows.handover_days.to_numpy(float)
-    transit = rows.actual_days.to_numpy(float) - handover
-    observed = summarise(promised, handover, transit)
-    extra_mean = sum(p * m for p, m, _ in CAUSES.values())
-    extra_var = sum(p * (m * m + s * s) - (p * m) ** 2 for p, m, s in CAUSES.values())
-    carrier = (round(transit.mean() - extra_mean, 2), round(math.sqrt(transit.var() - extra_var), 2))
-    promise_ms, handling_ms = ((round(x.mean(), 2), round(x.std(), 2)) for x in (promised, handover))
-    u = np.clip(stats.qmc.Sobol(3 + 2 * len(CAUSES), seed=SEED).random(2**16), 1e-7, 1 - 1e-7)
-    z = stats.norm.ppf(u)
-
-    def simulate(rho: np.ndarray) -> dict[str, object]:
-        own = np.sqrt(1 - rho**2)
-        days = lognormal(rho[0] * z[:, 0] + own[0] * z[:, 1], *carrier)
-        for i, (prob, mean, sd) in enumerate(CAUSES.values()):
-            days = days + (u[:, 3 + 2 * i] < prob) * lognormal(z[:, 4 + 2 * i], mean, sd)
-        handled = lognormal(rho[1] * z[:, 0] + own[1] * z[:, 2], *handling_ms)
-        return summarise(lognormal(z[:, 0], *promise_ms), handled, days)
-
-    def errors(rho: np.ndarray) -> list[float]:
-        sim = simulate(rho)
-        scales = {"late_share": 0.001, "corr_log_promised_actual": 0.02, "corr_log_promised_handover": 0.02}
-        return [(sim[k] - observed[k]) / s for k, s in scales.items()]  # type: ignore[operator]
-
-    rho = np.round(optimize.least_squares(errors, [0.5, 0.2], diff_step=0.02).x, 2)
-    scores = [stats.norm.ppf((stats.rankdata(x) - 0.5) / len(x)) for x in (promised, transit, handover)]
+    promised, handover, actual = (rows[f"{name}_days"].to_numpy(float) for name in ("promised", "handover", "actual"))
+    fit = fit_lead_times(promised, handover, actual, CAUSES)
+    scores = [stats.norm.ppf((stats.rankdata(x) - 0.5) / len(x)) for x in (promised, actual - handover, handover)]
     show(
         "deliveries",
         {
-            "orders": len(rows),
-            "promise_mean_sd": promise_ms,
-            "handling_mean_sd": handling_ms,
-            "carrier_mean_sd": carrier,
+            "orders": fit.orders,
+            "promise_mean_sd": fit.promise,
+            "handling_mean_sd": fit.handling,
+            "carrier_mean_sd": fit.carrier,
             "causes_probability_mean_sd": CAUSES,
-            "corr_promise_carrier": float(rho[0]),
-            "corr_promise_handling": float(rho[1]),
+            "corr_promise_carrier": fit.carrier_correlation,
+            "corr_promise_handling": fit.handling_correlation,
             "row_score_corr_promise_transit": float(np.corrcoef(scores[0], scores[1])[0, 1]),
             "row_score_corr_promise_handover": float(np.corrcoef(scores[0], scores[2])[0, 1]),
-            "observed": observed,
-            "simulated": simulate(rho),
+            "observed": fit.observed,
+            "simulated": fit.simulated,
         },
     )
 
@@ -128,17 +74,6 @@ def fit_repeat(rows: pd.DataFrame) -> None:
     orders = rows[rows.status == "delivered"].groupby("customer").customer_orders.max().to_numpy(float)
     share = np.average(orders > 1, weights=1 / (1 - (1 - float(rows.weight.min())) ** orders))
     show("repeat", {"customers": len(orders), "raw_biased": (orders > 1).mean(), "share": share})
-
-
-def fit_weibull(wait: np.ndarray, left: np.ndarray) -> tuple[float, float]:
-    """Return Weibull shape and scale by maximum likelihood; who did not leave is censored."""
-
-    def loss(p: np.ndarray) -> float:
-        ratio, k = wait / math.exp(p[1]), math.exp(p[0])
-        return float((ratio**k).sum() - (left * (p[0] - p[1] + (k - 1) * np.log(ratio))).sum())
-
-    best = optimize.minimize(loss, [0.0, 6.0], method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-4})
-    return math.exp(best.x[0]), math.exp(best.x[1])
 
 
 def run_day(
@@ -209,9 +144,9 @@ def fit_calls(calls: pd.DataFrame, folder: Path) -> None:
         for p in (log_params(mean, spread_s), (logs.mean(), logs.std()))
     ]
     queued = calls[calls.queued == 1]
-    wait, left = queued.wait_s.clip(lower=0.5).to_numpy(float), (queued.outcome == "abandoned").to_numpy()
+    wait, left = queued.wait_s.clip(lower=SHORTEST_SECONDS).to_numpy(float), (queued.outcome == "abandoned").to_numpy()
     (shape, scale), exp_mean = fit_weibull(wait, left), float(wait.sum() / left.sum())
-    kaplan = stats.ecdf(stats.CensoredData(uncensored=wait[left], right=wait[~left])).sf
+    kaplan = kaplan_meier(wait, left)
     at = np.array([15, 30, 60, 120, 300, 600])
     seen = calls.rename(columns={"wait_s": "wait"}).assign(abandoned=calls.outcome == "abandoned")
     show(

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cxsim import __version__
-from cxsim.cli import describe, instruments, scenarios, studies
+from cxsim.cli import data, describe, instruments, scenarios, studies
 from cxsim.cli.options import (
     Jobs,
     Json,
@@ -34,6 +34,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(scenarios.app, name="scenario")
+app.add_typer(data.app, name="fit")
+app.command("export-log")(data.export_log)
 app.command("factors")(describe.factors)
 app.command("moments")(instruments.moments)
 app.command("scorecard")(instruments.scorecard)

@@ -75,9 +75,17 @@ def write_report(found: Found | Saved, target: Path, readings: Sequence[Reading]
         target: the file.
         readings: readings of instruments, for a run.
     """
+    return write_text(target, page(found, readings) if isinstance(found, (Result, Comparison)) else study_page(found))
+
+
+def write_text(target: Path, text: str) -> Path:
+    """Write a file that appears only when complete.
+
+    Raises:
+        ScenarioError: it cannot be written.
+    """
     part = target.with_name(f".{target.name}.part")
     try:
-        text = page(found, readings) if isinstance(found, (Result, Comparison)) else study_page(found)
         part.write_text(text, encoding="utf-8")
         part.replace(target)
     except OSError as error:
