@@ -18,7 +18,7 @@ Weekly = Callable[[Any], Any]
 """From days grouped by week and replication to one value per group."""
 
 
-def _weeks(result: Result, value: Weekly) -> tuple[list[float], pd.DataFrame]:
+def weekly_table(result: Result, value: Weekly) -> tuple[list[float], pd.DataFrame]:
     """Weeks after the warm-up and, per week (row) and replication (column), a value."""
     days = result.days
     measured = days[days["day"] >= 0]
@@ -34,7 +34,7 @@ def weekly_lines(found: Found, value: Weekly, theme: Theme, unit: str, digits: i
     colours, traces = palette(theme), []
     means: pd.Series = pd.Series(dtype=float)
     for name, result, looked_at in worlds(found).each():
-        weeks, table = _weeks(result, value)
+        weeks, table = weekly_table(result, value)
         means = table.mean(axis=1)
         colour = colours.accent if looked_at else colours.baseline
         if table.shape[1] > 1:

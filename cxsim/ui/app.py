@@ -10,8 +10,11 @@ import reacton
 import solara
 
 from cxsim.scenario.ready import ready_scenarios
+from cxsim.ui.compare import Compare
+from cxsim.ui.header import PAGES
 from cxsim.ui.runs import Workers
 from cxsim.ui.setup import Setup
+from cxsim.ui.visit import Visit
 from cxsim.ui.what_if import WhatIf
 
 SCENARIO = "CXSIM_UI_SCENARIO"
@@ -28,19 +31,29 @@ def opened() -> Setup:
 
 
 @solara.component
-def Page() -> Any:  # noqa: N802
-    """Page 1; a failure is told in a sentence, never as a traceback."""
-    query = solara.use_router().search or ""
-    first = solara.use_memo(opened, [])
+def Pages() -> Any:  # noqa: N802
+    """One visit: its state outlives the pages it opens; a failure is told in a sentence, never as a traceback."""
+    router = solara.use_router()
+    page = (router.path or "").strip("/")
+    visit = solara.use_memo(lambda: Visit(workers, opened(), router.search or ""), [])
     error, again = reacton.use_exception()
-    solara.Title("cxsim: what if")
+    solara.use_effect(lambda: visit.close, [])
+    solara.Title(f"cxsim: {PAGES.get(page, page).lower()}")
     if error is not None:
         with solara.Column(style={"padding": "40px"}) as told:
             solara.Text("This page failed to draw. The server goes on; load the page anew, or take back the changes.")
             solara.Text(f"{type(error).__name__}: {error}")
             solara.Button("Try again", on_click=again)
         return told
-    return WhatIf(workers, first, query)
+    return Opened(visit, page)
+
+
+@solara.component
+def Opened(visit: Visit, page: str) -> Any:  # noqa: N802
+    """The page that the address names."""
+    if page == "compare":
+        return Compare(visit)
+    return WhatIf(visit.session)
 
 
 @solara.component
@@ -49,3 +62,8 @@ def Layout(children: list[Any]) -> Any:  # noqa: N802
     with solara.Div(style={"width": "100%"}, children=children) as frame:
         pass
     return frame
+
+
+routes = [solara.Route(path or "/", component=Pages, layout=None if path else Layout, label=f"cxsim: {label.lower()}")
+          for path, label in PAGES.items()]  # fmt: skip
+"""One component for every address, so that a visit's state is kept from page to page."""

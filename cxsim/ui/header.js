@@ -22,9 +22,9 @@ function render({model, el}) {
     return node;
   };
   const choice = (label, action) => {
-    const box = part("label", "cx-choice");
-    const select = part("select");
-    box.append(part("span", "", label), select);
+    const select = part("select", "cx-choice");
+    select.setAttribute("aria-label", label);
+    select.title = label;
     select.addEventListener("change", () => send({do: action, value: select.value}));
     select.update = (options, chosen) => {
       const told = JSON.stringify(options);
@@ -34,13 +34,14 @@ function render({model, el}) {
       }
       select.value = String(chosen);
     };
-    return [box, select];
+    return select;
   };
   const brand = part("h1", "cx-brand", "cxsim");
-  const page = part("span", "cx-page", "What if");
-  const [scenarioBox, scenario] = choice("World", "scenario");
-  const [customersBox, customers] = choice("Customers", "customers");
-  const [daysBox, days] = choice("Time", "days");
+  const pages = part("nav", "cx-pages");
+  pages.setAttribute("aria-label", "Pages");
+  const scenario = choice("World", "scenario");
+  const customers = choice("Customers", "customers");
+  const days = choice("Time", "days");
   const undo = button("Undo", () => send({do: "undo"}), "Ctrl+Z");
   const redo = button("Redo", () => send({do: "redo"}), "Ctrl+Shift+Z");
   const reset = button("Reset all", () => send({do: "reset"}));
@@ -61,7 +62,7 @@ function render({model, el}) {
   dialog.addEventListener("close", () => send({do: "share", open: false}));
   dialog.append(title, body, close);
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
-  el.append(brand, page, scenarioBox, customersBox, daysBox, tools, dialog);
+  el.append(brand, pages, scenario, customers, days, tools, dialog);
 
   const said = new Map();
   function text(id, label, told, file, note) {
@@ -103,9 +104,36 @@ function render({model, el}) {
     if (box.save) box.save.dataset.file = file;
   }
 
+  // a link that the browser follows by itself in a new tab; within the page, the visit's state is kept
+  function go(event, path) {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button || !window.solara?.router?.push) return;
+    event.preventDefault();
+    if (path !== shown.page) window.solara.router.push(address(path, ""));
+  }
+  const address = (path, state) => `/${path}?${shown.query}${state}`;
+
+  function drawPages() {
+    if (!pages.children.length) {
+      for (const page of shown.pages) {
+        const link = part("a", "", page.label);
+        link.dataset.page = page.path;
+        link.addEventListener("click", (event) => go(event, page.path));
+        pages.append(link);
+      }
+    }
+    shown.pages.forEach((page, place) => {
+      const link = pages.children[place];
+      if (link.textContent !== page.label) link.textContent = page.label;
+      link.href = address(page.path, "");
+      if (page.path === shown.page) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    });
+  }
+
   const draw = () => {
     shown = JSON.parse(model.get("data"));
     if (!shown.scenarios) return;
+    drawPages();
     scenario.update(shown.scenarios, shown.scenario);
     customers.update(shown.customersOptions, shown.customers);
     days.update(shown.daysOptions, shown.days);
@@ -115,15 +143,15 @@ function render({model, el}) {
     theme.textContent = shown.theme === "dark" ? "Light" : "Dark";
     theme.setAttribute("aria-label", shown.theme === "dark" ? "Light theme" : "Dark theme");
     document.documentElement.dataset.cxTheme = shown.theme;
-    if (location.search !== "?" + shown.query) history.replaceState(history.state, "", "?" + shown.query);
-    text("link", "Link to this page with its changes", location.origin + location.pathname + "?" + shown.query);
-    if (shown.command === undefined) return; // told when the dialog is open
-    text("run", "Command that gives these numbers", shown.command);
-    text("variant", "Scenario file with only the changes", shown.variant, shown.variantFile,
-      "It extends the scenario's own file on this machine.");
-    text("compare", "Command that gives the differences, with that file saved beside", shown.compareCommand);
-    text("complete", "Complete scenario, every value visible", shown.complete, shown.completeFile,
-      "Stands alone on any machine.");
+    const state = Object.entries(shown.state).map(([key, value]) => `&${key}=${encodeURIComponent(value)}`).join("");
+    const here = address(shown.page, state);
+    if (location.pathname + location.search !== here) history.replaceState(history.state, "", here);
+    text("link", "Link to this page with its changes", location.origin + here);
+    if (!shown.shared) return; // told when the dialog is open
+    for (const [id, box] of said) {
+      if (id !== "link" && !shown.shared.some((one) => one.id === id)) { box.remove(); said.delete(id); }
+    }
+    for (const one of shown.shared) text(one.id, one.label, one.text, one.file, one.note);
   };
   const keys = (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || dialog.open) return;

@@ -34,6 +34,10 @@ function render({model, el}) {
   const none = part("p", "cx-none", "No lever of that name.");
   none.hidden = true;
   const changed = part("div", "cx-changed");
+  const keep = part("button", "cx-back", "add as variant");
+  keep.type = "button";
+  keep.title = "Keep these changes as a variant on the page Compare";
+  keep.addEventListener("click", () => send({do: "variant-add"}));
   const groups = part("div", "cx-groups");
   el.append(search, none, changed, groups);
 
@@ -215,7 +219,11 @@ function render({model, el}) {
 
   function mark() {
     const moved = Object.keys(shown.values).length;
-    changed.textContent = moved ? `${moved} changed` : "Nothing changed yet: move a lever";
+    const told = moved ? `${moved} changed` : "Nothing changed yet: move a lever";
+    if (changed.dataset.told !== told) {
+      changed.dataset.told = told;
+      changed.replaceChildren(told, ...(moved ? [" · ", keep] : []));
+    }
     rows.forEach((all) => all.forEach((refresh) => refresh()));
   }
 

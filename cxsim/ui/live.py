@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +14,7 @@ from cxsim.scenario.schema import Scenario
 from cxsim.studies.compare import Comparison
 from cxsim.studies.simulate import live_once
 from cxsim.ui.runs import Workers
+from cxsim.ui.variants import BASELINE
 
 ANSWER_SECONDS = 0.2
 """Replications that are lived in about this time come in the first answer, one at least; the interval follows."""
@@ -21,18 +22,39 @@ BREATH_SECONDS = 0.3
 """Pause after the first answer, in which the browser draws it."""
 MOST_BASELINES = 16
 """Results of baselines kept for a visitor, at most."""
-BASELINE, VARIANT = "as it is", "with your changes"
+VARIANT = "with your changes"
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is to be compared."""
+    """What is to be compared.
 
-    base: Scenario
-    variant: Scenario
+    Attributes:
+        worlds: by name, the baseline first.
+        seed: seed of the study.
+        replications: how often each is lived.
+        label: what tells it from other questions, for people and tests.
+    """
+
+    worlds: Mapping[str, Scenario]
     seed: int
     replications: int
     label: str = ""
+
+    @property
+    def base(self) -> Scenario:
+        """The baseline."""
+        return next(iter(self.worlds.values()))
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether any world differs from the baseline."""
+        return any(world != self.base for world in self.worlds.values())
+
+
+def pair(base: Scenario, variant: Scenario, seed: int, replications: int, label: str = "") -> Question:
+    """A world beside its baseline."""
+    return Question({BASELINE: base, VARIANT: variant}, seed, replications, label)
 
 
 @dataclass(frozen=True)
@@ -41,9 +63,9 @@ class News:
 
     Attributes:
         question: what was asked.
-        comparison: baseline and variant over the replications that both have; None before the first.
+        comparison: all worlds over the replications that all of them have; None before the first.
         lived: share of the work that is done.
-        count: replications known of both worlds.
+        count: replications known of all worlds.
         problem: what went wrong, in a sentence.
         stopped: whether it was stopped before its end.
     """
@@ -152,42 +174,40 @@ class LiveComparison:
 
     def _live(self, job: _Job) -> None:
         asked, cache = job.question, self._workers.cache
-        worlds = {"base": (asked.base, asked.base.digest()), "variant": (asked.variant, asked.variant.digest())}
+        digests = {name: world.digest() for name, world in asked.worlds.items()}
+        world_of = {digests[name]: world for name, world in asked.worlds.items()}  # equal worlds are lived once
         known: dict[tuple[str, int], Run] = {}
         open_: list[tuple[str, int]] = []
         for number in range(asked.replications):
-            for world in ("base", "variant"):
-                found = cache.get((worlds[world][1], asked.seed, number))
+            for digest in world_of:
+                found = cache.get((digest, asked.seed, number))
                 if found is not None:
-                    known[world, number] = found
+                    known[digest, number] = found
                 else:
-                    open_.append((world, number))
-        same = worlds["base"][1] == worlds["variant"][1]
-        if same:
-            open_ = [(world, number) for world, number in open_ if world == "variant"]
-        total = max(len(open_) * asked.variant.days, 1)
+                    open_.append((digest, number))
+        total = max(sum(world_of[digest].days for digest, _ in open_), 1)
         running: dict[Future[Run], tuple[str, int]] = {}
         told, last_told, first = 0, 0.0, self._first_answer(known, asked)
         while open_ or running or told == 0:
             # side by side, replications share the interpreter and all come late: the first answer has it alone
             most = 1 if told == 0 and first == 1 else self._workers.count
             while open_ and len(running) < most:
-                world, number = open_.pop(0)
-                future = self._workers.pool.submit(live_once, worlds[world][0], asked.seed, number, 1, job.lived)
-                running[future] = (world, number)
+                digest, number = open_.pop(0)
+                future = self._workers.pool.submit(live_once, world_of[digest], asked.seed, number, 1, job.lived)
+                running[future] = (digest, number)
             if running:
                 done, _ = wait(running, timeout=0.25, return_when=FIRST_COMPLETED)
                 if job.outdated.is_set():
                     for future in running:
                         future.cancel()
                     if job.stopped:
-                        self._say(job, self._news(job, known, same, total))
+                        self._say(job, self._news(job, known, digests, total))
                     return
                 for future in done:
-                    world, number = running.pop(future)
-                    known[world, number] = run = future.result()
-                    cache.keep((worlds[world][1], asked.seed, number), run)
-            news = self._news(job, known, same, total)
+                    digest, number = running.pop(future)
+                    known[digest, number] = run = future.result()
+                    cache.keep((digest, asked.seed, number), run)
+            news = self._news(job, known, digests, total)
             is_worth = news.count >= min(max(first, 2 * told), asked.replications)
             if news.count > told and is_worth:
                 self._say(job, news)
@@ -208,27 +228,27 @@ class LiveComparison:
         in_time = int(ANSWER_SECONDS / max(min(seconds), 1e-3))
         return min(max(in_time, 1), asked.replications)
 
-    def _news(self, job: _Job, known: dict[tuple[str, int], Run], same: bool, total: int) -> News:
-        base: list[Run] = []
-        variant: list[Run] = []
-        for number in range(job.question.replications):
-            ours = known.get(("variant", number))
-            theirs = ours if same else known.get(("base", number))
-            if ours is None or theirs is None:
-                break
-            variant.append(ours)
-            base.append(theirs)
-        lived, count = min(job.days / total, 1.0), len(base)
+    def _news(self, job: _Job, known: Mapping[tuple[str, int], Run], digests: Mapping[str, str], total: int) -> News:
+        count = 0
+        while count < job.question.replications and all((digest, count) in known for digest in digests.values()):
+            count += 1
+        lived = min(job.days / total, 1.0)
         if job.latest is None or job.latest.count != count:
-            job.latest = News(job.question, self._compared(job.question, base, variant) if count else None, count)
+            runs = {name: [known[digest, number] for number in range(count)] for name, digest in digests.items()}
+            job.latest = News(job.question, self._compared(job.question, runs) if count else None, count)
         return replace(job.latest, lived=lived, stopped=job.stopped)
 
-    def _compared(self, asked: Question, base: list[Run], variant: list[Run]) -> Comparison:
-        """Both worlds as a comparison; tables of the baseline are made once for a number of replications."""
-        key = (id(asked.base), len(base))
+    def _compared(self, asked: Question, runs: Mapping[str, list[Run]]) -> Comparison:
+        """All worlds as a comparison; tables of the baseline are made once for a number of replications."""
+        baseline = next(iter(runs))
+        key = (id(asked.base), len(runs[baseline]))
         if key not in self._baselines:
             if len(self._baselines) >= MOST_BASELINES:
                 self._baselines.clear()
-            self._baselines[key] = (asked.base, Result(asked.base, asked.seed, base, versions=self._versions))
-        now = Result(asked.variant, asked.seed, variant, versions=self._versions)
-        return Comparison({BASELINE: self._baselines[key][1], VARIANT: now})
+            first = Result(asked.base, asked.seed, runs[baseline], versions=self._versions)
+            self._baselines[key] = (asked.base, first)
+        results = {
+            name: Result(asked.worlds[name], asked.seed, lived, versions=self._versions)
+            for name, lived in runs.items() if name != baseline
+        }  # fmt: skip
+        return Comparison({baseline: self._baselines[key][1], **results})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import operator
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -12,9 +13,10 @@ import solara
 
 from cxsim.scenario.errors import ScenarioError
 from cxsim.ui.levers import Lever, levers_of, value_at
-from cxsim.ui.live import LiveComparison, News, Question
+from cxsim.ui.live import LiveComparison, News, Question, pair
 from cxsim.ui.runs import Workers
 from cxsim.ui.setup import Setup, read_query
+from cxsim.ui.variants import Variant, checked, free_name, open_experiment
 
 REPLICATIONS = 8
 MOST_UNDO = 200
@@ -35,6 +37,7 @@ class Session:
         sharing: whether commands and files are looked at.
         tab: theme of the charts shown.
         problem: what cannot be done, in a sentence, or "".
+        live: the comparison of What if; nothing is lived for it while another page is open.
     """
 
     def __init__(self, workers: Workers, opened: Setup, query: str = "") -> None:
@@ -60,6 +63,8 @@ class Session:
         self._settled = first
         self._levers: tuple[str, dict[str, Lever]] = ("", {})
         self._closed = False
+        self._watched = False
+        self._asked: Question | None = None
         self.live = LiveComparison(workers, self._hear)
 
     @cached_property
@@ -68,8 +73,14 @@ class Session:
         return REPLICATIONS
 
     def start(self) -> None:
-        """Ask for the first numbers."""
+        """Ask for numbers from now on: What if is open."""
+        self._watched = True
         self._ask(self.setup.value)
+
+    def pause(self) -> None:
+        """Another page is open: nothing is lived for this one."""
+        self._watched = False
+        self.live.stop()
 
     def close(self) -> None:
         """End with the visit."""
@@ -90,8 +101,9 @@ class Session:
             self.news.value = news
 
     def _ask(self, setup: Setup) -> None:
-        self._asked = Question(setup.base, setup.variant, setup.base.seed, self.replications, setup.query)
-        self.live.ask(self._asked)
+        if self._watched:
+            self._asked = pair(setup.base, setup.variant, setup.base.seed, self.replications, setup.world_query)
+            self.live.ask(self._asked)
 
     def levers(self) -> dict[str, Lever]:
         """Levers of the baseline by path."""
@@ -128,8 +140,60 @@ class Session:
         """Another scenario (`name`, `file`), number of customers or days."""
         changed = replace(self.setup.value, **parts)
         if "name" in parts:
-            changed = replace(changed, customers=None, days=None, changes={})
+            changed = replace(changed, customers=None, days=None, changes={}, held={}, variants=())
         self._become(changed, settled=True)
+
+    def add_variant(self) -> None:
+        """What is changed now becomes a variant on Compare."""
+        setup = self.setup.value
+        same = [one.name for one in setup.variants if one.changes == setup.changes]
+        if not setup.changes or same:
+            known = f"These changes are the variant '{same[0]}' already." if same else ""
+            self.problem.value = known or "Move a lever first: nothing differs."
+            return
+        new = Variant(free_name(self._told_changes(), setup.variants), dict(setup.changes))
+        self._vary((*setup.variants, new))
+
+    def rename_variant(self, place: int, name: str) -> None:
+        """Give a variant another name."""
+        old = self.setup.value.variants
+        self._vary((*old[:place], replace(old[place], name=name.strip()), *old[place + 1 :]))
+
+    def remove_variant(self, place: int) -> None:
+        """Take a variant away."""
+        old = self.setup.value.variants
+        self._vary((*old[:place], *old[place + 1 :]))
+
+    def take_variant(self, place: int) -> None:
+        """A variant's changes become those of What if."""
+        setup = self.setup.value
+        self._become(replace(setup, changes=dict(setup.variants[place].changes)), settled=True)
+
+    def open_experiment(self, name: str) -> None:
+        """A ready experiment's settings become the variants, its scenario and constants the world."""
+        try:
+            self._become(open_experiment(name, self.opened), settled=True)
+        except ScenarioError as error:
+            self.problem.value = _sentences(error)
+
+    def _vary(self, variants: tuple[Variant, ...]) -> None:
+        try:
+            checked(variants)
+        except ScenarioError as error:
+            self.problem.value = f"That cannot be. {_sentences(error)}"
+            self.turn.value += 1
+            return
+        self._become(replace(self.setup.value, variants=variants), settled=True)
+
+    def told_changes(self, changes: Mapping[str, str]) -> list[str]:
+        """Changes as people read them."""
+        levers = self.levers()
+        return [f"{_name_of(levers[path])} {text}" if path in levers else f"{path} {text}"
+                for path, text in changes.items()]  # fmt: skip
+
+    def _told_changes(self) -> str:
+        told = self.told_changes(self.setup.value.changes)
+        return ", ".join(told[:2]) + (f" and {len(told) - 2} more" if len(told) > 2 else "")
 
     def undo(self) -> None:
         """Take the latest step back."""
@@ -173,7 +237,7 @@ class Session:
             self._future = []
             self._settled = setup
             self.steps.value += 1
-        if setup.query != self.setup.value.query:
+        if setup.world_query != self.setup.value.world_query:
             if setup.base != self.setup.value.base:
                 self.numbers.value = self.drawn.value = self.below.value = None
             self._ask(setup)
@@ -198,6 +262,16 @@ class Session:
                 self.undo()
             case "redo":
                 self.redo()
+            case "variant-add":
+                self.add_variant()
+            case "variant-rename":
+                self.rename_variant(int(message["place"]), str(message["name"]))
+            case "variant-remove":
+                self.remove_variant(int(message["place"]))
+            case "variant-take":
+                self.take_variant(int(message["place"]))
+            case "experiment":
+                self.open_experiment(str(message["value"]))
             case "stop":
                 self.live.stop()
             case "again":
@@ -222,6 +296,10 @@ class Session:
             self.problem.value = _sentences(error)
             return
         self.look_at(name=opened.name, file=opened.file, own=opened.own)
+
+
+def _name_of(lever: Lever) -> str:
+    return f"{lever.part}: {lever.label}" if lever.part else lever.label
 
 
 def _sentences(error: ScenarioError) -> str:

@@ -13,13 +13,15 @@ from urllib.parse import parse_qsl, urlencode
 from cxsim.results.result import yaml_text
 from cxsim.scenario.errors import Problem, ScenarioError
 from cxsim.scenario.loading import load
-from cxsim.scenario.reading import parse_set
 from cxsim.scenario.ready import ready_scenarios
 from cxsim.scenario.schema import Scenario
+from cxsim.ui.variants import BASELINE, Variant, checked, parsed, read_variant
 
 SAMPLE = 2_000
 """Customers of the quick answer where a scenario has more."""
-_RESERVED = ("scenario", "customers", "days", "token")
+PAGE_KEYS = ("measure", "replications", "instrument", "method", "reach", "outcome", "only")
+"""Keys of an address that belong to a single page."""
+_RESERVED = ("scenario", "customers", "days", "held", "variant", "token", *PAGE_KEYS)
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Setup:
         customers: customers simulated; None for the quick answer's number.
         days: days measured; None for the scenario's own.
         changes: values by path, as they are written after `--set`.
+        held: the same for values that hold in the baseline and in every variant (the constants of an experiment).
+        variants: what stands beside the baseline on the page Compare.
     """
 
     name: str
@@ -41,6 +45,8 @@ class Setup:
     customers: int | None = None
     days: int | None = None
     changes: Mapping[str, str] = field(default_factory=dict)
+    held: Mapping[str, str] = field(default_factory=dict)
+    variants: tuple[Variant, ...] = ()
 
     @classmethod
     def of(cls, name: str, file: Path) -> Setup:
@@ -58,7 +64,7 @@ class Setup:
 
     @cached_property
     def sets(self) -> dict[str, str]:
-        """What the choice of customers and days amounts to, as overrides; empty for the scenario as it stands."""
+        """What holds in every world looked at, as overrides: customers, days and constants."""
         own, found = self.own, {}
         everybody = own.population.customers
         wanted = self.customers or (min(SAMPLE, everybody) if self.can_sample else everybody)
@@ -73,7 +79,7 @@ class Setup:
                     found[f"desks.{name}.servers"] = str(servers)
         if self.days is not None and self.days != own.horizon:
             found["horizon"] = f"{self.days} days"
-        return found
+        return {**found, **self.held}
 
     @cached_property
     def base(self) -> Scenario:
@@ -89,15 +95,34 @@ class Setup:
         """
         return load(self.own, parsed({**self.sets, **self.changes})) if self.changes else self.base
 
+    @cached_property
+    def worlds(self) -> dict[str, Scenario]:
+        """The baseline and every variant by name.
+
+        Raises:
+            ScenarioError: with every problem that a variant's changes bring.
+        """
+        found = {BASELINE: self.base}
+        for one in self.variants:
+            found[one.name] = load(self.own, parsed({**self.sets, **one.changes})) if one.changes else self.base
+        return found
+
     @property
-    def query(self) -> str:
-        """The whole setup as the query of an address."""
+    def world_query(self) -> str:
+        """The world and its changes as the query of an address."""
         told: dict[str, str] = {"scenario": self.name}
         if self.customers is not None:
             told["customers"] = str(self.customers)
         if self.days is not None:
             told["days"] = str(self.days)
+        if self.held:
+            told["held"] = urlencode(self.held)
         return urlencode({**told, **self.changes})
+
+    @property
+    def query(self) -> str:
+        """The whole setup as the query of an address."""
+        return "&".join([self.world_query, *(urlencode({"variant": one.query}) for one in self.variants)])
 
     def command(self, replications: int) -> str:
         """Command that gives the numbers of the world with the changes."""
@@ -133,18 +158,14 @@ class Setup:
         return yaml_text(nested)
 
 
-def parsed(sets: Mapping[str, str]) -> dict[str, Any]:
-    """Overrides as the command line reads them."""
-    return dict(parse_set(f"{path}={text}") for path, text in sets.items())
-
-
 def read_query(query: str, opened: Setup) -> Setup:
     """Setup of an address; only ready scenarios and the one that was opened can be named.
 
     Raises:
         ScenarioError: the address names something else, or what it sets is not valid.
     """
-    pairs = dict(parse_qsl(query.lstrip("?"), keep_blank_values=True))
+    told = parse_qsl(query.lstrip("?"), keep_blank_values=True)
+    pairs = dict(told)
     name = pairs.get("scenario", opened.name)
     ready = ready_scenarios()
     if name != opened.name and name not in ready:
@@ -152,9 +173,16 @@ def read_query(query: str, opened: Setup) -> Setup:
     numbers = {key: _whole(key, pairs[key]) for key in ("customers", "days") if key in pairs}
     changes = {path: text for path, text in pairs.items() if path not in _RESERVED}
     first = opened if name == opened.name else Setup.of(name, ready[name])
-    setup = Setup(name, first.file, first.own, numbers.get("customers"), numbers.get("days"), changes)
-    _ = setup.base, setup.variant
+    held = dict(parse_qsl(pairs.get("held", ""), keep_blank_values=True))
+    variants = checked(tuple(read_variant(text) for key, text in told if key == "variant"))
+    setup = Setup(name, first.file, first.own, numbers.get("customers"), numbers.get("days"), changes, held, variants)
+    _ = setup.base, setup.variant, setup.worlds
     return setup
+
+
+def page_state(query: str) -> dict[str, str]:
+    """What an address tells of its page beside the world."""
+    return {key: text for key, text in parse_qsl(query.lstrip("?")) if key in PAGE_KEYS}
 
 
 def _whole(key: str, text: str) -> int:

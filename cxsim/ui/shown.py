@@ -11,7 +11,8 @@ from cxsim.results.measures import HEADLINES, MEASURE, MEASURES, Measure
 from cxsim.results.wording import change, number
 from cxsim.studies.compare import Comparison, verdict
 from cxsim.ui.levers import GROUPS, Lever
-from cxsim.ui.live import BASELINE, VARIANT
+from cxsim.ui.live import VARIANT
+from cxsim.ui.variants import BASELINE
 
 TOP = ("satisfaction", "expectation_gap", "nps_measured", "nps_all", "defection_rate", "switched_after_poor",
        "wait_minutes_mean", "profit_per_customer")  # fmt: skip

@@ -13,39 +13,35 @@ from cxsim.charts.look import is_empty
 from cxsim.charts.worlds import Found
 from cxsim.compiling import is_warm
 from cxsim.results.result import scenario_text
-from cxsim.scenario.ready import ready_scenarios
-from cxsim.ui.live import BASELINE, News
-from cxsim.ui.runs import Workers
+from cxsim.ui.header import Header
+from cxsim.ui.live import News
 from cxsim.ui.session import Session
-from cxsim.ui.setup import SAMPLE, Setup
+from cxsim.ui.setup import Setup
 from cxsim.ui.shown import all_names, levers_shown, measures_shown
-from cxsim.ui.widgets import ChartPanel, HeaderPanel, LeverPanel, MeasurePanel, StatusPanel, TabPanel, chart_data
+from cxsim.ui.variants import BASELINE
+from cxsim.ui.widgets import ChartPanel, LeverPanel, MeasurePanel, StatusPanel, TabPanel, chart_data
 
 STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 _WIDE = ("emotion-along-the-journey", "paired-differences", "blame")
-_YEARS = (365, 1095)
 
 
 @solara.component
-def WhatIf(workers: Workers, opened: Setup, query: str = "") -> Any:  # noqa: N802
-    """The page, with a session of its own.
+def WhatIf(session: Session) -> Any:  # noqa: N802
+    """The page.
 
     Args:
-        workers: who lives the replications.
-        opened: the world it opens with.
-        query: changes from the address.
+        session: the visitor's state.
     """
-    session = solara.use_memo(lambda: Session(workers, opened, query), [])
 
     def visit() -> Any:
         session.start()
-        return session.close
+        return session.pause
 
     solara.use_effect(visit, [])
     with solara.Div(classes=["cx"]) as page:
         solara.Style(STYLE)
         with solara.Div(classes=["cx-top"]):
-            Header(session)
+            Header(session, "", lambda: _shared(session))
         with solara.Div(classes=["cx-left-side"], attributes={"role": "complementary", "aria-label": "Levers"}):
             Levers(session)
         with solara.Div(classes=["cx-main"], attributes={"role": "main"}):
@@ -57,44 +53,18 @@ def WhatIf(workers: Workers, opened: Setup, query: str = "") -> Any:  # noqa: N8
     return page
 
 
-@solara.component
-def Header(session: Session) -> Any:  # noqa: N802
-    """World, customers and days; undo, redo, sharing, theme."""
-    setup, theme, is_sharing = session.setup.value, session.theme.value, session.sharing.value
-    known = [setup, theme, is_sharing, session.steps.value]
-    data = solara.use_memo(lambda: json.dumps(_header(session, setup, theme, is_sharing)), known)
-    return HeaderPanel.element(data=data, on_asked=session.told)
-
-
-def _header(session: Session, setup: Setup, theme: str, is_sharing: bool) -> dict[str, Any]:
-    own, base = setup.own, setup.base
-    names = [*ready_scenarios(), *([session.opened.name] if session.opened.name not in ready_scenarios() else [])]
-    everybody = own.population.customers
-    counts = sorted({min(SAMPLE, everybody), base.population.customers, everybody})
-    days = sorted({int(own.horizon), int(base.horizon), *_YEARS})
-    return {
-        "scenarios": [{"value": name, "label": Path(name).stem} for name in names], "scenario": setup.name,
-        "customers": base.population.customers, "days": int(base.horizon),
-        "customersOptions": [{"value": count, "label": f"{count:,} (everyone)" if count == everybody else f"{count:,}"}
-                             for count in counts],
-        "daysOptions": [{"value": count, "label": _time(count)} for count in days],
-        "canUndo": session.can_undo, "canRedo": session.can_redo, "changed": bool(setup.changes), "theme": theme,
-        "query": setup.query, **(_shared(session, setup) if is_sharing else {}),
-    }  # fmt: skip
-
-
-def _shared(session: Session, setup: Setup) -> dict[str, str]:
-    """Commands and files, made when somebody asks for them."""
-    return {
-        "command": setup.command(session.replications), "compareCommand": setup.compare_command(session.replications),
-        "variant": setup.variant_text(), "variantFile": setup.file_name, "complete": scenario_text(setup.variant),
-        "completeFile": f"{setup.own.name}-complete.yaml",
-    }  # fmt: skip
-
-
-def _time(days: int) -> str:
-    years = days / 365
-    return f"{years:g} year{'s' if years > 1 else ''}" if years.is_integer() else f"{days} days"
+def _shared(session: Session) -> list[dict[str, str]]:
+    """Commands and files of this page."""
+    setup, count = session.setup.value, session.replications
+    return [
+        {"id": "run", "label": "Command that gives these numbers", "text": setup.command(count)},
+        {"id": "variant", "label": "Scenario file with only the changes", "text": setup.variant_text(),
+         "file": setup.file_name, "note": "It extends the scenario's own file on this machine."},
+        {"id": "compare", "label": "Command that gives the differences, with that file saved beside",
+         "text": setup.compare_command(count)},
+        {"id": "complete", "label": "Complete scenario, every value visible", "text": scenario_text(setup.variant),
+         "file": f"{setup.own.name}-complete.yaml", "note": "Stands alone on any machine."},
+    ]  # fmt: skip
 
 
 @solara.component
@@ -186,7 +156,7 @@ def _looked_at(news: News | None) -> Found | None:
     if news is None or news.comparison is None:
         return None
     asked = news.question
-    return news.comparison if asked.base != asked.variant else news.comparison.results[BASELINE]
+    return news.comparison if asked.is_changed else news.comparison.results[BASELINE]
 
 
 def _key(news: News | None) -> tuple[int, int] | None:

@@ -63,6 +63,24 @@ class TabPanel(Panel):
     _esm = _script("tabs.js")
 
 
+class VariantPanel(Panel):
+    """Worlds side by side, and where more come from."""
+
+    _esm = _script("variants.js")
+
+
+class SheetPanel(Panel):
+    """A table to read and to copy."""
+
+    _esm = _script("sheet.js")
+
+
+class ChoicePanel(Panel):
+    """Choices of a page: selects and a button."""
+
+    _esm = _script("choices.js")
+
+
 class ChartPanel(Panel):
     """A Plotly chart with its finding as a heading.
 

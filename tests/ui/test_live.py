@@ -12,7 +12,7 @@ import cxsim
 from cxsim.scenario.ready import find_scenario
 from cxsim.scenario.schema import Scenario
 from cxsim.studies.simulate import live_once
-from cxsim.ui.live import BASELINE, VARIANT, LiveComparison, News, Question
+from cxsim.ui.live import VARIANT, LiveComparison, News, pair
 from cxsim.ui.runs import RunCache, Workers
 
 
@@ -45,7 +45,7 @@ def live():
 def test_it_gives_what_compare_gives(live) -> None:
     comparison, heard, _ = live
     base, variant = world(), world(**{"desks.counter.servers": 2})
-    comparison.ask(Question(base, variant, 1, 4))
+    comparison.ask(pair(base, variant, 1, 4))
     assert heard.end.wait(60)
     found = heard.all[-1].comparison
     assert found is not None
@@ -60,25 +60,25 @@ def test_it_gives_what_compare_gives(live) -> None:
 def test_the_baseline_is_lived_once(live) -> None:
     comparison, heard, workers = live
     base = world()
-    comparison.ask(Question(base, world(**{"desks.counter.servers": 2}), 1, 2))
+    comparison.ask(pair(base, world(**{"desks.counter.servers": 2}), 1, 2))
     assert heard.end.wait(60)
     kept = workers.cache.get((base.digest(), 1, 0))
     heard.end.clear()
-    comparison.ask(Question(base, world(**{"desks.counter.servers": 3}), 1, 2))
+    comparison.ask(pair(base, world(**{"desks.counter.servers": 3}), 1, 2))
     assert heard.end.wait(60)
     found = heard.all[-1].comparison
     assert found is not None
-    assert found.results[BASELINE]._runs[0] is kept
+    assert found.results["as it is"]._runs[0] is kept
 
 
 def test_the_outdated_is_dropped(live) -> None:
     comparison, heard, _ = live
     long = world(**{"population.customers": 3000, "horizon": "1000 days"})
     wanted = world(**{"desks.counter.servers": 2})
-    comparison.ask(Question(long, long, 1, 8))
+    comparison.ask(pair(long, long, 1, 8))
     time.sleep(0.3)
     begun = time.monotonic()
-    comparison.ask(Question(world(), wanted, 1, 2))
+    comparison.ask(pair(world(), wanted, 1, 2))
     assert heard.end.wait(60)
     assert heard.all[-1].question.variant is wanted
     assert time.monotonic() - begun < 20
@@ -88,7 +88,7 @@ def test_the_outdated_is_dropped(live) -> None:
 def test_it_can_be_stopped_and_keeps_what_is_known(live) -> None:
     comparison, heard, _ = live
     long = world(**{"population.customers": 3000, "horizon": "1000 days"})
-    comparison.ask(Question(long, long, 1, 50))
+    comparison.ask(pair(long, long, 1, 50))
     time.sleep(0.3)
     comparison.stop()
     assert heard.end.wait(20)
@@ -99,19 +99,19 @@ def test_it_can_be_stopped_and_keeps_what_is_known(live) -> None:
 def test_a_failure_is_told_and_the_next_question_answered(live, monkeypatch) -> None:
     comparison, heard, _ = live
     monkeypatch.setattr("cxsim.ui.live.live_once", lambda *_: 1 / 0)
-    comparison.ask(Question(world(), world(), 1, 2))
+    comparison.ask(pair(world(), world(), 1, 2))
     assert heard.end.wait(20)
     assert "division by zero" in heard.all[-1].problem
     monkeypatch.undo()
     heard.end.clear()
-    comparison.ask(Question(world(), world(), 1, 2))
+    comparison.ask(pair(world(), world(), 1, 2))
     assert heard.end.wait(60)
     assert heard.all[-1].count == 2
 
 
 def test_closing_ends_the_thread(live) -> None:
     comparison, heard, _ = live
-    comparison.ask(Question(world(), world(), 1, 1))
+    comparison.ask(pair(world(), world(), 1, 1))
     assert heard.end.wait(60)
     thread = comparison._thread
     comparison.close()

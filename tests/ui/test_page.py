@@ -21,6 +21,7 @@ from cxsim.scenario.ready import ready_scenarios
 from cxsim.ui.runs import Workers
 from cxsim.ui.setup import Setup
 from cxsim.ui.shown import TOP
+from cxsim.ui.visit import Visit as Visited
 from cxsim.ui.what_if import WhatIf
 from cxsim.ui.widgets import ChartPanel, HeaderPanel, LeverPanel, MeasurePanel, Panel, StatusPanel, TabPanel
 
@@ -31,12 +32,13 @@ class Visit:
     def __init__(self, name: str = "workshop", query: str = "") -> None:
         self.workers = Workers(2)
         setup = Setup.of(name, ready_scenarios()[name])
-        _, self.context = solara.render(
-            WhatIf(self.workers, setup, query or f"scenario={name}&days=30"), handle_error=False
-        )
+        self.visit = Visited(self.workers, setup, query or f"scenario={name}&days=30")
+        self.session = self.visit.session
+        _, self.context = solara.render(WhatIf(self.session), handle_error=False)
 
     def close(self) -> None:
         self.context.close()
+        self.visit.close()
         self.workers.close()
 
     def panels(self, kind: type[Panel]) -> list[Panel]:
@@ -148,11 +150,11 @@ def test_every_tab_of_every_world(name: str) -> None:
 
 
 def test_commands_and_files_are_made_when_asked_for(visit) -> None:
-    assert "command" not in visit.data(HeaderPanel)
+    assert "shared" not in visit.data(HeaderPanel)
     visit.ask(do="share", open=True)
-    visit.until(lambda: "command" in visit.data(HeaderPanel))
-    told = visit.data(HeaderPanel)
-    assert told["command"].startswith("cxsim run workshop --set 'horizon=30 days'")
+    visit.until(lambda: "shared" in visit.data(HeaderPanel))
+    told = {one["id"]: one["text"] for one in visit.data(HeaderPanel)["shared"]}
+    assert told["run"].startswith("cxsim run workshop --set 'horizon=30 days'")
     assert told["complete"].startswith("format: 1")
     assert told["variant"].startswith("extends: ")
 
@@ -215,7 +217,7 @@ def test_a_page_that_cannot_be_drawn_says_so(monkeypatch) -> None:
         raise ValueError("out of paint")
 
     monkeypatch.setattr(app, "WhatIf", Broken)
-    _, drawn = solara.render(app.Page(), handle_error=False)
+    _, drawn = solara.render(app.Pages(), handle_error=False)
     told = " ".join(str(part.children) for part in drawn.find(ipyvuetify.Html).widgets)
     drawn.close()
     assert "This page failed to draw" in told

@@ -1,0 +1,41 @@
+"""One visit: what its pages share, and what each page keeps while another is open."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cxsim.ui.session import Session
+from cxsim.ui.setup import Setup, page_state
+
+if TYPE_CHECKING:
+    from cxsim.ui.runs import Workers
+    from cxsim.ui.side_by_side import SideBySide
+
+
+class Visit:
+    """One visitor's pages.
+
+    Attributes:
+        session: world, changes and variants, with undo and redo.
+        workers: threads that live replications, shared by all visitors.
+        state: what the address told of pages beside the world, by key.
+    """
+
+    def __init__(self, workers: Workers, opened: Setup, query: str = "") -> None:
+        self.workers = workers
+        self.session = Session(workers, opened, query)
+        self.state = page_state(query)
+
+    @cached_property
+    def side_by_side(self) -> SideBySide:
+        """State of Compare."""
+        from cxsim.ui.side_by_side import SideBySide
+
+        return SideBySide(self)
+
+    def close(self) -> None:
+        """End of the visit."""
+        self.session.close()
+        if "side_by_side" in self.__dict__:
+            self.side_by_side.close()

@@ -1,0 +1,133 @@
+"""The page Compare without a browser."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+pytest.importorskip("solara", reason="the interface needs the extra 'ui'")
+
+import solara
+
+from cxsim.scenario.ready import ready_scenarios
+from cxsim.ui.compare import Compare
+from cxsim.ui.runs import Workers
+from cxsim.ui.setup import Setup
+from cxsim.ui.visit import Visit
+from cxsim.ui.widgets import ChartPanel, HeaderPanel, Panel, SheetPanel, StatusPanel, VariantPanel
+
+WORLD = "scenario=workshop&customers=100&days=60"
+TWO = "&variant=name%3Dtwo%26desks.counter.servers%3D2"
+
+
+class Page:
+    """The page drawn without a browser."""
+
+    def __init__(self, query: str) -> None:
+        self.workers = Workers(2)
+        self.visit = Visit(self.workers, Setup.of("workshop", ready_scenarios()["workshop"]), query)
+        _, self.context = solara.render(Compare(self.visit), handle_error=False)
+
+    def close(self) -> None:
+        self.context.close()
+        self.visit.close()
+        self.workers.close()
+
+    def data(self, kind: type[Panel]) -> Any:
+        return json.loads(self.context.find(kind).widgets[0].data)
+
+    def ask(self, **message: Any) -> None:
+        self.context.find(VariantPanel).widgets[0].asked = json.dumps(message | {"sent": time.monotonic()})
+
+    def until(self, holds: Any) -> None:
+        for _ in range(1200):
+            if holds():
+                return
+            time.sleep(0.05)
+        raise AssertionError("waited for a minute")
+
+    def settle(self, worlds: int, replications: int = 8) -> dict[str, Any]:
+        """The table once it has so many worlds and replications."""
+
+        def there() -> bool:
+            sheets = self.context.find(SheetPanel).widgets
+            told = json.loads(sheets[0].data) if sheets else {}
+            return len(told.get("head", [])) == 3 * worlds and told["revision"].startswith(f"{replications} ")
+
+        self.until(there)
+        return dict(self.data(SheetPanel))
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    begun = Page(WORLD + TWO)
+    yield begun
+    begun.close()
+
+
+def test_worlds_stand_side_by_side_with_differences(page: Page) -> None:
+    told = page.settle(2)
+    wait = next(row for row in told["rows"] if row[0] == "Mean wait")
+    place = told["rows"].index(wait)
+    assert wait[4].startswith("-")
+    assert told["verdicts"][place][4] == "better"
+    names = {json.loads(panel.data)["name"] for panel in page.context.find(ChartPanel).widgets}
+    assert names == {"differences-by-measure", "chance-best", "satisfaction-by-variant"}
+
+
+def test_variants_are_added_renamed_removed_and_undone(page: Page) -> None:
+    page.settle(2)
+    page.visit.session.move("company.tracking", 0.9, settled=True)
+    page.ask(do="variant-add")
+    told = page.settle(3)
+    assert told["head"][6] == "B: tracking 0.9"
+    page.ask(do="variant-add")
+    page.until(lambda: "already" in page.data(StatusPanel)["problem"])
+    page.ask(do="variant-rename", place=1, name="followed")
+    page.until(lambda: "followed" in page.data(HeaderPanel)["query"])
+    assert page.settle(3)["head"][6] == "B: followed"
+    page.ask(do="variant-rename", place=1, name="two")
+    page.until(lambda: "'two' is taken" in page.data(StatusPanel)["problem"])
+    page.ask(do="variant-remove", place=0)
+    assert page.settle(2)["head"][3] == "A: followed"
+    page.visit.session.undo()
+    assert page.settle(3)["head"][3] == "A: two"
+    page.ask(do="variant-take", place=0)
+    page.until(lambda: page.visit.session.setup.value.changes == {"desks.counter.servers": "2"})
+
+
+def test_measure_and_replications_are_in_the_address(page: Page) -> None:
+    page.settle(2)
+    page.ask(do="measure", value="defection_rate")
+    page.ask(do="replications", value="16")
+    page.settle(2, 16)
+    assert page.data(HeaderPanel)["state"] == {"measure": "defection_rate", "replications": "16"}
+    best = [json.loads(panel.data) for panel in page.context.find(ChartPanel).widgets]
+    assert any(one["finding"].startswith("Defection") for one in best)
+
+
+def test_files_and_commands_are_made_when_asked_for(page: Page) -> None:
+    page.settle(2)
+    page.visit.session.sharing.value = True
+    page.until(lambda: "shared" in page.data(HeaderPanel))
+    told = {one["id"]: one for one in page.data(HeaderPanel)["shared"]}
+    assert told["sweep"]["text"] == "cxsim sweep workshop-variants.yaml --seed 1 --replications 8"
+    assert "two:" in told["experiment"]["text"]
+
+
+def test_without_variants_it_says_what_to_do() -> None:
+    page = Page(WORLD)
+    try:
+        assert not page.data(StatusPanel)["running"]
+        assert not page.context.find(SheetPanel).widgets
+        page.ask(do="variant-add")
+        page.until(lambda: "Move a lever first" in page.data(StatusPanel)["problem"])
+        page.ask(do="fly")
+        page.ask(do="variant-remove")
+        page.until(lambda: "did not work" in page.data(StatusPanel)["problem"])
+    finally:
+        page.close()
