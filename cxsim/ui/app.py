@@ -12,6 +12,8 @@ import solara
 from cxsim.scenario.ready import ready_scenarios
 from cxsim.ui.compare import Compare
 from cxsim.ui.header import PAGES
+from cxsim.ui.instruments import Instruments
+from cxsim.ui.jobs import Jobs
 from cxsim.ui.runs import Workers
 from cxsim.ui.setup import Setup
 from cxsim.ui.visit import Visit
@@ -21,6 +23,7 @@ SCENARIO = "CXSIM_UI_SCENARIO"
 """Name of the environment variable that holds the scenario the server was started with."""
 
 workers = Workers()  # one for the process: visits share its threads and its finished runs
+jobs = Jobs()  # likewise: studies and readings outlive the page that asked for them
 
 
 def opened() -> Setup:
@@ -35,7 +38,7 @@ def Pages() -> Any:  # noqa: N802
     """One visit: its state outlives the pages it opens; a failure is told in a sentence, never as a traceback."""
     router = solara.use_router()
     page = (router.path or "").strip("/")
-    visit = solara.use_memo(lambda: Visit(workers, opened(), router.search or ""), [])
+    visit = solara.use_memo(lambda: Visit(workers, jobs, opened(), router.search or ""), [])
     error, again = reacton.use_exception()
     solara.use_effect(lambda: visit.close, [])
     solara.Title(f"cxsim: {PAGES.get(page, page).lower()}")
@@ -53,6 +56,8 @@ def Opened(visit: Visit, page: str) -> Any:  # noqa: N802
     """The page that the address names."""
     if page == "compare":
         return Compare(visit)
+    if page == "instruments":
+        return Instruments(visit)
     return WhatIf(visit.session)
 
 

@@ -39,6 +39,23 @@ function render({model, el}) {
     }
     return box;
   }
+  function list(one) {
+    const box = part("div", "cx-picks");
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", one.label);
+    for (const option of one.options) {
+      const pick = part("button", "cx-pick");
+      pick.type = "button";
+      pick.id = `cx-${one.key}-${option.value}`;
+      pick.setAttribute("aria-pressed", String(option.value === one.value));
+      const head = part("span", "cx-pick-head");
+      head.append(part("span", "cx-pick-label", option.label), part("span", "cx-pick-size", option.size));
+      pick.append(head, part("span", "cx-pick-note", option.note));
+      pick.addEventListener("click", () => send({do: one.key, value: option.value}));
+      box.append(pick);
+    }
+    return box;
+  }
   const draw = () => {
     const text = model.get("data");
     if (text === told) return;
@@ -46,7 +63,7 @@ function render({model, el}) {
     const shown = JSON.parse(text);
     if (!shown.choices) return;
     const focused = el.contains(document.activeElement) ? document.activeElement.id : "";
-    const parts = shown.choices.map((one) => (one.kind === "checks" ? checks(one) : select(one)));
+    const parts = shown.choices.map((one) => ({checks, list}[one.kind] || select)(one));
     if (shown.button) {
       const start = part("button", "cx-button cx-start", shown.button.label);
       start.type = "button";

@@ -26,7 +26,7 @@ function render({model, el}) {
     bar.style.visibility = shown.running ? "visible" : "hidden";
     if (text.textContent !== shown.text) text.textContent = shown.text;
     stop.hidden = !(shown.running || shown.stopped);
-    stop.textContent = shown.running ? "Stop" : "Go on";
+    stop.textContent = shown.running ? "Stop" : shown.again || "Go on";
     problem.textContent = shown.problem;
     problem.hidden = !shown.problem;
     el.dataset.running = String(shown.running);

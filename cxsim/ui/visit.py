@@ -9,6 +9,8 @@ from cxsim.ui.session import Session
 from cxsim.ui.setup import Setup, page_state
 
 if TYPE_CHECKING:
+    from cxsim.ui.jobs import Jobs
+    from cxsim.ui.readings import Readings
     from cxsim.ui.runs import Workers
     from cxsim.ui.side_by_side import SideBySide
 
@@ -19,11 +21,12 @@ class Visit:
     Attributes:
         session: world, changes and variants, with undo and redo.
         workers: threads that live replications, shared by all visitors.
+        jobs: studies and readings under way, shared by all visitors.
         state: what the address told of pages beside the world, by key.
     """
 
-    def __init__(self, workers: Workers, opened: Setup, query: str = "") -> None:
-        self.workers = workers
+    def __init__(self, workers: Workers, jobs: Jobs, opened: Setup, query: str = "") -> None:
+        self.workers, self.jobs = workers, jobs
         self.session = Session(workers, opened, query)
         self.state = page_state(query)
 
@@ -33,6 +36,13 @@ class Visit:
         from cxsim.ui.side_by_side import SideBySide
 
         return SideBySide(self)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """State of Instruments."""
+        from cxsim.ui.readings import Readings
+
+        return Readings(self)
 
     def close(self) -> None:
         """End of the visit."""

@@ -15,6 +15,7 @@ import solara
 
 from cxsim.scenario.ready import ready_scenarios
 from cxsim.ui.compare import Compare
+from cxsim.ui.jobs import Jobs
 from cxsim.ui.runs import Workers
 from cxsim.ui.setup import Setup
 from cxsim.ui.visit import Visit
@@ -29,7 +30,7 @@ class Page:
 
     def __init__(self, query: str) -> None:
         self.workers = Workers(2)
-        self.visit = Visit(self.workers, Setup.of("workshop", ready_scenarios()["workshop"]), query)
+        self.visit = Visit(self.workers, Jobs(), Setup.of("workshop", ready_scenarios()["workshop"]), query)
         _, self.context = solara.render(Compare(self.visit), handle_error=False)
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ import solara
 from cxsim.charts.catalogue import TABS, charts_of
 from cxsim.results.measures import MEASURES
 from cxsim.scenario.ready import ready_scenarios
+from cxsim.ui.jobs import Jobs
 from cxsim.ui.runs import Workers
 from cxsim.ui.setup import Setup
 from cxsim.ui.shown import TOP
@@ -32,7 +33,7 @@ class Visit:
     def __init__(self, name: str = "workshop", query: str = "") -> None:
         self.workers = Workers(2)
         setup = Setup.of(name, ready_scenarios()[name])
-        self.visit = Visited(self.workers, setup, query or f"scenario={name}&days=30")
+        self.visit = Visited(self.workers, Jobs(), setup, query or f"scenario={name}&days=30")
         self.session = self.visit.session
         _, self.context = solara.render(WhatIf(self.session), handle_error=False)
 

@@ -1,0 +1,109 @@
+"""Long work in processes of its own: progress, time left, stopping, sharing, failing in a sentence."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cxsim.scenario.errors import Problem, ScenarioError
+from cxsim.ui.jobs import MOST_KEPT, Jobs, Noted
+
+
+def slowly(seconds: float, note: str) -> int:
+    """Work whose progress is noted; gives the number of its process."""
+    progress, begun = Noted(note), time.monotonic()
+    while time.monotonic() - begun < seconds:
+        time.sleep(0.05)
+        progress(1)
+    return os.getpid()
+
+
+def badly(sentence: str, note: str) -> None:
+    """Work that cannot be done."""
+    raise ScenarioError([Problem("", sentence)])
+
+
+def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def jobs() -> Iterator[Jobs]:
+    begun = Jobs()
+    yield begun
+    begun.close()
+
+
+def test_work_is_done_by_another_process_with_progress_and_time_left(jobs: Jobs) -> None:
+    job = jobs.start(("one",), 40, slowly, 2.0)
+    until(lambda: 0.05 < job.share < 1)
+    left = job.seconds_left
+    assert left is not None
+    assert 0 < left < 20
+    until(lambda: job.state == "done")
+    assert job.result != os.getpid()
+    assert job.share == 1
+    assert job.seconds_left is None
+
+
+def test_the_same_question_is_worked_on_once(jobs: Jobs) -> None:
+    first = jobs.start(("same",), 1, slowly, 0.1)
+    assert jobs.start(("same",), 1, slowly, 0.1) is first
+    until(lambda: first.state == "done")
+    assert jobs.start(("same",), 1, slowly, 0.1) is first
+    assert jobs.find(("same",)) is first
+    assert jobs.find(("other",)) is None
+
+
+def test_stopping_ends_the_process_and_frees_the_queue(jobs: Jobs) -> None:
+    long = jobs.start(("long",), 1000, slowly, 60.0)
+    waiting = jobs.start(("waiting",), 1, slowly, 0.1)
+    dropped = jobs.start(("dropped",), 1, slowly, 0.1)
+    until(lambda: long.done > 0)
+    assert waiting.state == "waiting"
+    dropped.stop()
+    assert dropped.state == "stopped"
+    long.stop()
+    until(lambda: long.state == "stopped")
+    until(lambda: waiting.state == "done")
+    assert dropped.state == "stopped"
+    again = jobs.start(("long",), 1, slowly, 0.1)
+    assert again is not long
+    until(lambda: again.state == "done")
+
+
+def test_what_fails_is_told_in_a_sentence(jobs: Jobs) -> None:
+    job = jobs.start(("bad",), 1, badly, "there is no such shop")
+    until(lambda: job.state == "failed")
+    assert job.problem == "there is no such shop."
+    worse = jobs.start(("worse",), 1, slowly, "long")
+    until(lambda: worse.state == "failed")
+    assert worse.problem.startswith("The work failed")
+
+
+def test_only_so_many_finished_pieces_are_kept(jobs: Jobs) -> None:
+    for number in range(MOST_KEPT + 5):
+        job = jobs.start((str(number),), 1, slowly, 0.0)
+        job.stop()
+        until(lambda job=job: not job.is_open)
+    assert jobs.find(("0",)) is None
+    assert jobs.find((str(MOST_KEPT + 4),)) is not None
+
+
+def test_progress_of_many_threads_adds_up(tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    note = tmp_path / "done"
+    progress = Noted(str(note))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(progress, [1] * 200))
+    time.sleep(0.2)
+    progress(1)
+    assert float(note.read_text()) == 201
