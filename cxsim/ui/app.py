@@ -18,6 +18,7 @@ from cxsim.ui.runs import Workers
 from cxsim.ui.setup import Setup
 from cxsim.ui.visit import Visit
 from cxsim.ui.what_if import WhatIf
+from cxsim.ui.what_matters import WhatMatters
 
 SCENARIO = "CXSIM_UI_SCENARIO"
 """Name of the environment variable that holds the scenario the server was started with."""
@@ -58,6 +59,8 @@ def Opened(visit: Visit, page: str) -> Any:  # noqa: N802
         return Compare(visit)
     if page == "instruments":
         return Instruments(visit)
+    if page == "levers":
+        return WhatMatters(visit)
     return WhatIf(visit.session)
 
 

@@ -37,7 +37,7 @@ def Instruments(visit: Visit) -> Any:  # noqa: N802
     with solara.Div(classes=["cx"]) as page:
         solara.Style(STYLE)
         with solara.Div(classes=["cx-top"]):
-            Header(session, "instruments", lambda: _shared(setup, name), state.state)
+            Header(session, "instruments", lambda: shared(setup, name), state.state)
         with solara.Div(classes=["cx-left-side"], attributes={"role": "complementary", "aria-label": "Instruments"}):
             Choices(visit)
         with solara.Div(classes=["cx-main"], attributes={"role": "main"}):
@@ -45,7 +45,8 @@ def Instruments(visit: Visit) -> Any:  # noqa: N802
     return page
 
 
-def _shared(setup: Setup, name: str) -> list[dict[str, str]]:
+def shared(setup: Setup, name: str) -> list[dict[str, str]]:
+    """Command that takes a reading."""
     sets = [f"--set {shlex.quote(f'{path}={text}')}" for path, text in {**setup.sets, **setup.changes}.items()]
     told = " ".join([f"cxsim {name}", shlex.quote(setup.shown_name) + _FLAGS.get(name, ""), *sets,
                      f"--seed {setup.base.seed} --replications {REPLICATIONS}"])  # fmt: skip

@@ -131,6 +131,10 @@ class Session:
             changes[path] = text
         self._become(replace(self.setup.value, changes=changes), settled)
 
+    def change(self, changes: Mapping[str, str]) -> None:
+        """Make several changes at once, on top of those there are."""
+        self._become(replace(self.setup.value, changes={**self.setup.value.changes, **changes}), settled=True)
+
     def reset(self, path: str = "") -> None:
         """Put one lever back, or all of them."""
         changes = {other: text for other, text in self.setup.value.changes.items() if path and other != path}

@@ -19,7 +19,7 @@ from cxsim.ui.variants import BASELINE, Variant, checked, parsed, read_variant
 
 SAMPLE = 2_000
 """Customers of the quick answer where a scenario has more."""
-PAGE_KEYS = ("measure", "replications", "instrument", "method", "reach", "outcome", "only")
+PAGE_KEYS = ("measure", "replications", "instrument", "method", "reach", "outcome", "without")
 """Keys of an address that belong to a single page."""
 _RESERVED = ("scenario", "customers", "days", "held", "variant", "token", *PAGE_KEYS)
 

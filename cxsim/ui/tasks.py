@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxsim.scenario.schema import Scenario
@@ -9,6 +10,9 @@ from cxsim.ui.jobs import Noted
 
 if TYPE_CHECKING:
     from cxsim.instruments.sheet import Reading
+    from cxsim.studies.experiment import Experiment
+    from cxsim.studies.sensitivity import Method, Sensitivity
+    from cxsim.studies.tornado import Tornado
 
 
 def take_reading(name: str, scenario: Scenario, replications: int, note: str) -> Reading:
@@ -19,3 +23,26 @@ def take_reading(name: str, scenario: Scenario, replications: int, note: str) ->
     progress = Noted(note)
     lived = simulate(scenario, replications=replications, progress=progress)
     return INSTRUMENT[name].take(Bench(lived, progress=progress))
+
+
+def try_levers(
+    experiment: Experiment, scenario: Scenario, method: Method | None, size: int, replications: int, note: str
+) -> Tornado | Sensitivity:
+    """Find out what the levers of an experiment do; progress in runs.
+
+    Args:
+        experiment: levers and outcomes.
+        scenario: the world that they are moved in.
+        method: of the sensitivity study; None to move one lever at a time.
+        size: trajectories or base samples of that study.
+        replications: runs of every point.
+        note: file of the progress.
+    """
+    from cxsim.studies.experiment_files import Loaded
+    from cxsim.studies.sensitivity import sensitivity
+    from cxsim.studies.tornado import tornado
+
+    loaded, progress = Loaded(experiment, scenario, Path(), {(): ("", 0)}), Noted(note)
+    if method is None:
+        return tornado(loaded, replications=replications, progress=progress)
+    return sensitivity(loaded, method=method, size=size, replications=replications, progress=progress)

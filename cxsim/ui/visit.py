@@ -10,6 +10,7 @@ from cxsim.ui.setup import Setup, page_state
 
 if TYPE_CHECKING:
     from cxsim.ui.jobs import Jobs
+    from cxsim.ui.lever_study import LeverStudy
     from cxsim.ui.readings import Readings
     from cxsim.ui.runs import Workers
     from cxsim.ui.side_by_side import SideBySide
@@ -43,6 +44,13 @@ class Visit:
         from cxsim.ui.readings import Readings
 
         return Readings(self)
+
+    @cached_property
+    def lever_study(self) -> LeverStudy:
+        """State of Levers."""
+        from cxsim.ui.lever_study import LeverStudy
+
+        return LeverStudy(self)
 
     def close(self) -> None:
         """End of the visit."""
