@@ -10,10 +10,17 @@ import shutil
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from benchmarks.browser import chromium, launched, page_of, served
 
 CHANGED = "company.tells_early=0.8&company.explains=0.8&desks.support.servers=2"
+
+VARIANTS = (
+    {"name": "one more at the desk", "desks.support.servers": "2"},
+    {"name": "told early, and why", "company.tells_early": "0.8", "company.explains": "0.8"},
+    {"name": "a longer promise", "touchpoints.delivery.promise.mean": "28 days"},
+)
 
 
 def take(folder: Path) -> None:
@@ -40,9 +47,40 @@ def take(folder: Path) -> None:
                 _open_tab(page, "delivery")
                 page.screenshot(path=folder / f"{world}-delivery-{theme}.png", full_page=True)
                 page.context.close()
+            _other_pages(browser, address, folder, theme)
             page = page_of(browser, f"{address}?scenario=workshop&days=1095", color_scheme=theme)
             page.screenshot(path=folder / f"gauge-{theme}.png", full_page=True)
             page.context.close()
+
+
+def _other_pages(browser: Any, address: str, folder: Path, theme: str) -> None:
+    """Compare, Levers and Instruments; readings and studies are taken in the first theme and found in the second."""
+    variants = "".join(f"&{urlencode({'variant': urlencode(one)})}" for one in VARIANTS)
+    page = page_of(browser, f"{address}?scenario=parcel{variants}", color_scheme=theme)
+    page.click(".cx-pages a[data-page=compare]")
+    page.wait_for_selector(".cx-status[data-count='8']", timeout=180_000)
+    _picture(page, folder / f"compare-{theme}.png")
+    page.context.close()
+    page = page_of(browser, f"{address}?scenario=workshop", color_scheme=theme)
+    for path, key in (("levers", "method"), ("instruments", "instrument")):
+        page.click(f".cx-pages a[data-page={path}]")
+        page.wait_for_selector(f"[id^=cx-{key}-]")
+        choices = page.eval_on_selector_all(f"[id^=cx-{key}-]", "all => all.map(one => one.id)")
+        for choice in choices:
+            page.click(f"#{choice}")
+            page.wait_for_timeout(600)
+            if page.locator("#cx-start").count():
+                page.click("#cx-start")
+            page.wait_for_selector(".cx-sheet tbody tr, .cx-prose dt", timeout=900_000)
+            _picture(page, folder / f"{path}-{choice.removeprefix(f'cx-{key}-')}-{theme}.png")
+    page.context.close()
+
+
+def _picture(page: Any, file: Path) -> None:
+    page.wait_for_timeout(1200)
+    page.mouse.move(0, 0)
+    page.screenshot(path=file.with_stem(file.stem + "-top"))
+    page.screenshot(path=file, full_page=True)
 
 
 def _open_tab(page: Any, tab: str) -> None:

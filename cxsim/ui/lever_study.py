@@ -120,6 +120,7 @@ class LeverStudy:
             case "stop":
                 self.stop()
             case "step":
-                self.session.change(changes_of_step(self.session.setup.value.variant, value))
+                changes = changes_of_step(self.session.setup.value.variant, value)
+                self.session.then({"do": "change", "changes": changes})
             case _:
                 self.session.told(text)

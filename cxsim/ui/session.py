@@ -65,6 +65,7 @@ class Session:
         self._closed = False
         self._watched = False
         self._asked: Question | None = None
+        self._then: dict[str, Any] | None = None
         self.live = LiveComparison(workers, self._hear)
 
     @cached_property
@@ -73,9 +74,16 @@ class Session:
         return REPLICATIONS
 
     def start(self) -> None:
-        """Ask for numbers from now on: What if is open."""
+        """Ask for numbers from now on: What if is open. What another page wished for it is done first."""
+        wish, self._then = self._then, None
+        if wish is not None:
+            self._do(wish)
         self._watched = True
         self._ask(self.setup.value)
+
+    def then(self, wish: dict[str, Any]) -> None:
+        """Do this once What if is open."""
+        self._then = wish
 
     def pause(self) -> None:
         """Another page is open: nothing is lived for this one."""
@@ -260,12 +268,16 @@ class Session:
         match message.get("do"):
             case "move":
                 self.move(str(message["path"]), message["value"], bool(message["settled"]))
+            case "change":
+                self.change({str(path): str(text) for path, text in message["changes"].items()})
             case "reset":
                 self.reset(str(message.get("path", "")))
             case "undo":
                 self.undo()
             case "redo":
                 self.redo()
+            case "then":  # the page that is left stays as it is until What if is there
+                self.then(dict(message["message"]))
             case "variant-add":
                 self.add_variant()
             case "variant-rename":

@@ -61,7 +61,7 @@ function render({model, el}) {
     if (one.letter) {
       const line = part("div", "cx-world-tools");
       line.append(button("look at it", () => {
-        send({do: "variant-take", place});
+        send({do: "then", message: {do: "variant-take", place}});
         window.solara.router.push(`/?${shown.world}`);
       }, `Look at variant ${one.letter} on What if`));
       line.append(button("remove", () => send({do: "variant-remove", place}), `Remove variant ${one.letter}`));

@@ -10,9 +10,8 @@ import solara
 
 from cxsim.charts.input_bars import direction, input_bars, input_label
 from cxsim.charts.reading_bars import small_steps_kept
-from cxsim.charts.study_words import interval
 from cxsim.charts.tornado import tornado_bars
-from cxsim.results.measures import MEASURE, Estimate
+from cxsim.results.measures import MEASURE
 from cxsim.results.wording import change
 from cxsim.studies.sensitivity import Sensitivity
 from cxsim.studies.tornado import Tornado
@@ -152,7 +151,7 @@ def _tornado_table(found: Tornado, outcome: str, revision: str) -> str:
         value = int(row["value"]) if lever.whole else float(row["value"])
         actions.append({
             "label": "try it", "full": f"Set {lever.label} to {stands} on What if", "path": "/?",
-            "message": {"do": "move", "path": lever.path, "value": value, "settled": True},
+            "message": {"do": "then", "message": {"do": "move", "path": lever.path, "value": value, "settled": True}},
         })  # fmt: skip
     head = ["Lever", "Which way", "Stands at", f"{measure.label}, change", "95 % interval"]
     return json.dumps({"name": "tornado", "title": "Every lever alone", "head": head, "rows": rows, "left": [0, 1, 2],
@@ -191,9 +190,7 @@ def _steps_table(found: Any, revision: str) -> str:
 
 def _bounds(row: dict[Any, Any], name: str, outcome: str) -> str:
     low, high = float(row[f"{name}_low"]), float(row[f"{name}_high"])
-    if math.isnan(low):
-        return "-"
-    return interval(Estimate(float(row[name]), low, high, math.nan, 0), MEASURE[outcome], is_change=True)
+    return "-" if math.isnan(low) else f"{change(low, MEASURE[outcome])} to {change(high, MEASURE[outcome])}"
 
 
 def _percent(share: float) -> str:

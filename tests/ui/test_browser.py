@@ -200,6 +200,95 @@ def test_a_lost_connection_says_so_and_comes_back(browser: Any, address: str) ->
     page.context.close()
 
 
+VARIANT = "variant=name%3Dtwo%26desks.counter.servers%3D2"
+
+
+def table(page: Any, name: str) -> None:
+    """Wait until a table of this name is there."""
+    page.wait_for_selector(f'.cx-sheet[data-name="{name}"] tbody tr', timeout=180_000)
+
+
+def test_compare_from_changes_to_a_copied_table(page: Any, browser: Any) -> None:
+    slider(page, "desks.counter.servers").focus()
+    page.keyboard.press("ArrowRight")
+    settle(page, "desks.counter.servers=2")
+    page.get_by_role("button", name="add as variant").click()
+    page.get_by_role("link", name="Compare (2)").click()
+    table(page, "compare")
+    page.wait_for_function("document.querySelector('.cx-status').dataset.count === '8'", timeout=60_000)
+    assert "/compare?" in page.url
+    assert page.locator(".cx-chart[data-revision]").count() == 3
+    wait = page.locator('.cx-sheet tbody tr:has(th:text-is("Mean wait")) td[data-verdict]').first.inner_text()
+    assert wait.startswith("-")
+    assert "better" in wait
+    name = page.get_by_label("Name of variant A")
+    name.fill("one more at the counter")
+    name.press("Enter")
+    page.wait_for_selector("th:has-text('A: one more at the counter')")
+    other = page_of(browser, page.url)
+    table(other, "compare")
+    assert other.locator(".cx-sheet thead").inner_text() == page.locator(".cx-sheet thead").inner_text()
+    other.context.close()
+    page.get_by_role("button", name="Share").click()
+    page.wait_for_selector("#cx-text-experiment")
+    assert "one more at the counter" in page.locator("#cx-text-experiment").input_value()
+    page.keyboard.press("Escape")
+    page.go_back()
+    page.wait_for_selector(".cx-levers")
+    assert "one+more" in page.url or "one%2Bmore" in page.url
+    assert page.get_by_role("button", name="Undo").is_enabled()
+
+
+def test_a_reading_outlives_a_reload_and_can_be_stopped(page: Any, address: str) -> None:
+    page.get_by_role("link", name="Instruments").click()
+    page.click("#cx-instrument-dimensions")
+    page.get_by_role("button", name="Take the reading").click()
+    page.wait_for_selector(".cx-status button:has-text('Stop')")
+    page.reload()
+    page.wait_for_selector(".cx-sheet tbody tr", timeout=180_000)
+    page.click("#cx-instrument-start-small")
+    page.get_by_role("button", name="Take the reading").click()
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_selector(".cx-status button:has-text('Begin again')", timeout=60_000)
+
+
+def test_a_setting_that_matters_goes_to_what_if(page: Any) -> None:
+    page.get_by_role("link", name="Levers", exact=True).click()
+    page.wait_for_selector("#cx-start")
+    while page.locator(".cx-checks input:checked").count() > 2:
+        page.locator(".cx-checks input:checked").nth(2).uncheck()
+    page.wait_for_selector("text=2 levers, 5 settings, 40 runs.")
+    page.click("#cx-start")
+    table(page, "tornado")
+    page.get_by_role("button", name="on What if").first.click()
+    page.wait_for_selector(".cx-moved", timeout=30_000)
+    page.wait_for_timeout(2500)  # a panel that never loads is told after two seconds
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_contrast_and_labels_of_every_page(browser: Any, address: str, theme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+    page = page_of(browser, f"{address}?{VARIANT}", color_scheme=theme)
+    for name, sheet in (("Compare (2)", "compare"), ("Instruments", ""), ("Levers", "")):
+        page.get_by_role("link", name=name, exact=True).click()
+        if sheet:
+            table(page, sheet)
+        page.wait_for_timeout(1000)
+        found = axe.Axe().run(page, context=".cx", options=options).response["violations"]
+        assert [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found] == [], name
+    page.click(".cx-pages a[data-page=instruments]")
+    page.click("#cx-instrument-scorecard")
+    if theme == "light":  # the other theme finds it taken
+        page.get_by_role("button", name="Take the reading").click()
+    table(page, "steps")
+    page.wait_for_timeout(500)
+    found = axe.Axe().run(page, context=".cx", options=options).response["violations"]
+    assert [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found] == []
+    assert page.told == []
+    page.context.close()
+
+
 def test_fifty_visits_leave_nothing_behind(browser: Any) -> None:
     with served("workshop") as address:
         server = _server_of(address)

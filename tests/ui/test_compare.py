@@ -97,7 +97,8 @@ def test_variants_are_added_renamed_removed_and_undone(page: Page) -> None:
     assert page.settle(2)["head"][3] == "A: followed"
     page.visit.session.undo()
     assert page.settle(3)["head"][3] == "A: two"
-    page.ask(do="variant-take", place=0)
+    page.ask(do="then", message={"do": "variant-take", "place": 0})
+    page.visit.session.start()
     page.until(lambda: page.visit.session.setup.value.changes == {"desks.counter.servers": "2"})
 
 

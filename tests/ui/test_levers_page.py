@@ -80,6 +80,9 @@ def test_a_tornado_is_found_and_a_setting_goes_to_what_if(page: Page) -> None:
     place = next(number for number, row in enumerate(told["rows"]) if row[1] == "more" and "servers" in row[0])
     assert told["rows"][place][3].startswith("-")
     page.ask(**told["actions"][place]["message"])
+    time.sleep(0.2)
+    assert page.visit.session.setup.value.changes == {}  # it waits for the page that it is for
+    page.visit.session.start()
     page.until(lambda: page.visit.session.setup.value.changes == {"desks.counter.servers": "1.25"})
     assert not page.panels(SheetPanel)  # another world
     page.visit.session.undo()
