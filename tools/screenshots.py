@@ -58,6 +58,7 @@ def _other_pages(browser: Any, address: str, folder: Path, theme: str) -> None:
     variants = "".join(f"&{urlencode({'variant': urlencode(one)})}" for one in VARIANTS)
     page = page_of(browser, f"{address}?scenario=parcel{variants}", color_scheme=theme)
     page.click(".cx-pages a[data-page=compare]")
+    page.wait_for_selector(".cx-sheet tbody tr", timeout=180_000)
     page.wait_for_selector(".cx-status[data-count='8']", timeout=180_000)
     _picture(page, folder / f"compare-{theme}.png")
     page.context.close()

@@ -85,5 +85,7 @@ def swings_of(study: Study) -> pd.DataFrame:
 def _moved(study: Study, policy: int) -> str:
     """The lever that a setting moves."""
     points = study.points.drop_duplicates("policy").set_index("policy")
-    here, today = points.loc[policy], points[points["is_baseline"]].iloc[0]
-    return next(name for name in study.levers if not np.isclose(float(here[name]), float(today[name]), rtol=1e-9))
+    stands = points[study.levers].astype("float64")
+    today = stands[points["is_baseline"]].to_numpy()[0]
+    is_same = np.isclose(stands.loc[policy].to_numpy(), today, rtol=1e-9, atol=1e-12, equal_nan=True)
+    return study.levers[int(np.flatnonzero(~is_same)[0])]

@@ -71,6 +71,7 @@ def page() -> Iterator[Page]:
     begun.close()
 
 
+@pytest.mark.slow
 def test_a_tornado_is_found_and_a_setting_goes_to_what_if(page: Page) -> None:
     page.ask(do="outcome", value="wait_minutes_mean")
     page.ask(do="run")
