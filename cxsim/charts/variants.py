@@ -66,7 +66,7 @@ def differences_by_measure(found: Comparison, theme: Theme = "light", measures: 
             "domain": [left, (column + 1) / _COLUMNS - 0.02], "anchor": f"y{number}", "zeroline": True,
             "zerolinecolor": colours.baseline, "zerolinewidth": 2,
             "range": [-1.15 * largest * scale, 1.15 * largest * scale],
-            "nticks": 4, "tickfont": {"size": 11}, "showgrid": True, "exponentformat": "none",
+            "nticks": 6, "tickfont": {"size": 11}, "showgrid": True, "exponentformat": "none",
         }  # fmt: skip
         layout[f"yaxis{number}"] = {
             "domain": [top - _ROW * len(names) / height, top], "anchor": f"x{number}", "autorange": "reversed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import threading
 import time
@@ -148,7 +149,7 @@ class Jobs:
 
 
 class Noted:
-    """Progress that is written to a file, now and then, from any thread.
+    """Progress that is written to a file, now and then, from any thread; without its server, the work ends.
 
     Args:
         note: the file.
@@ -156,10 +157,13 @@ class Noted:
 
     def __init__(self, note: str) -> None:
         self._note, self._done, self._last = Path(note), 0.0, 0.0
+        self._server = os.getppid()
         self._lock = threading.Lock()
 
     def __call__(self, more: int) -> None:
         """So much more is done."""
+        if os.getppid() != self._server:  # it ended, however it did; nobody waits for this any more
+            os._exit(1)
         with self._lock:
             self._done += more
             if time.monotonic() - self._last > _LOOK_SECONDS / 2:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -107,3 +109,27 @@ def test_progress_of_many_threads_adds_up(tmp_path: Path) -> None:
     time.sleep(0.2)
     progress(1)
     assert float(note.read_text()) == 201
+
+
+def test_work_ends_with_the_server_that_asked_for_it(tmp_path: Path) -> None:
+    server = (
+        "import sys, time\n"
+        "from cxsim.ui.jobs import Jobs\n"
+        "from tests.ui.test_jobs import telling\n"
+        "Jobs().start(('one',), 1000, telling, sys.argv[1])\n"
+        "time.sleep(60)\n"
+    )
+    told = tmp_path / "process"
+    with subprocess.Popen([sys.executable, "-c", server, str(told)]) as begun:
+        until(lambda: told.exists() and told.read_text() != "")
+        worker = Path("/proc") / told.read_text()
+        if not worker.exists():
+            pytest.skip("processes cannot be seen here")
+        begun.kill()
+    until(lambda: not worker.exists() or "zombie" in (worker / "status").read_text())
+
+
+def telling(file: str, note: str) -> None:
+    """Work that tells the number of its process."""
+    Path(file).write_text(str(os.getpid()))
+    slowly(60.0, note)
