@@ -20,7 +20,7 @@ from benchmarks.peers.mesa_agents.measures import measures_of
 from benchmarks.peers.mesa_agents.science import DIMENSIONS, TRAIT_WEIGHTS, draw_duration, duration_at, within
 from cxsim.scenario.hours import WEEKDAYS, week_table
 from cxsim.scenario.pilot import pilot_of
-from cxsim.scenario.schema import Scenario
+from cxsim.scenario.schema import Failure, Scenario
 
 NEIGHBOURS = 8
 """Pilot customers of nearest tenure among whom the one of the most similar standard is chosen."""
@@ -205,6 +205,7 @@ class Stop:
         self.desk = getattr(definition, "desk", None)
         self.failure, self.technology, self.flawless = definition.failure, definition.technology, definition.flawless
         self.importance, self.takes, self.grace = definition.importance, definition.takes, 0.0
+        self.contact_after = (self.failure or Failure()).contact_after
         self.is_goal = name in shop.scenario.journey.goal
         traits = definition.traits
         process = definition.quality.process
