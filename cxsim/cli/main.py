@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cxsim import __version__
-from cxsim.cli import describe, instruments, scenarios, studies
+from cxsim.cli import bench, describe, instruments, scenarios, studies
 from cxsim.cli.options import (
     Jobs,
     Json,
@@ -34,6 +34,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(scenarios.app, name="scenario")
+app.command("bench")(bench.bench)
 app.command("factors")(describe.factors)
 app.command("moments")(instruments.moments)
 app.command("sweep")(studies.sweep)
