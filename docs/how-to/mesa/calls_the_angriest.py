@@ -4,6 +4,7 @@ Run it with `python calls_the_angriest.py`.
 """
 
 import cxsim
+from cxsim.scenario.ready import find_scenario
 
 
 class CalledCustomer(cxsim.Customer):
@@ -20,7 +21,7 @@ class CalledCustomer(cxsim.Customer):
 
 def main() -> None:
     """The same shop on the same luck, with and without the calls."""
-    shop = cxsim.load("workshop")
+    shop = cxsim.load(find_scenario("workshop"))
     plain = cxsim.CustomerModel(shop, rng=1).run()
     called = cxsim.CustomerModel(shop, rng=1, customer_class=CalledCustomer).run()
     calls = called.agents_by_type[CalledCustomer].agg("calls", sum)
