@@ -1,7 +1,4 @@
-"""A small history of results: `python -m benchmarks --record` appends to it; ratios of tests are held against RATIOS.
-
-Seconds belong to a machine; ratios travel better. A clear loss is a ratio below `CLEAR_LOSS` of the stored one.
-"""
+"""A small history of results: `python -m benchmarks --record` appends to it."""
 
 from __future__ import annotations
 
@@ -15,8 +12,21 @@ from benchmarks.rows import Row
 from cxsim.results.result import current_versions
 
 HISTORY = Path(__file__).parent / "history.csv"
-COLUMNS = ("date", "cxsim", "python", "machine", "cores", "load", "id", "size", "value", "unit", "ratio", "bar", "holds")
-CLEAR_LOSS = 0.6
+COLUMNS = (
+    "date",
+    "cxsim",
+    "python",
+    "machine",
+    "cores",
+    "load",
+    "id",
+    "size",
+    "value",
+    "unit",
+    "ratio",
+    "bar",
+    "holds",
+)
 
 
 def append(rows: list[Row], file: Path = HISTORY) -> None:
@@ -34,12 +44,3 @@ def append(rows: list[Row], file: Path = HISTORY) -> None:
         for entry in rows:
             figures = {name: f"{entry[name]:.6g}" if isinstance(entry[name], float) else entry[name] for name in entry}
             writer.writerow(about | figures)
-
-
-def stored_ratio(name: str, file: Path = HISTORY) -> float | None:
-    """Latest ratio of a benchmark in the history, or None."""
-    if not file.exists():
-        return None
-    with file.open(newline="", encoding="utf-8") as source:
-        found = [float(line["ratio"]) for line in csv.DictReader(source) if line["id"] == name and line["ratio"]]
-    return found[-1] if found else None

@@ -71,7 +71,9 @@ def report(rows: list[Row], heading: bool = True) -> None:
     for entry in rows:
         ratio = "" if entry["ratio"] is None else f"{entry['ratio']:.2f}"
         bar = BARS.get(entry["id"])
-        told = "" if entry["bar"] is None or bar is None else f"{'at least' if bar.at_least else 'at most'} {bar.number:g}"
+        told = (
+            "" if entry["bar"] is None or bar is None else f"{'at least' if bar.at_least else 'at most'} {bar.number:g}"
+        )
         holds = {None: "", True: "yes", False: "NO"}[entry["holds"]]
         print(f"{entry['id']:24}{entry['size']:>10,}  {entry['value']:>14,.4f} {entry['unit']:14}{ratio:>8}  {told:14}"
               f"{holds:7}{entry['peer']}", flush=True)  # fmt: skip

@@ -31,7 +31,7 @@ DESK = DeskWork(rate=2.4, servers=10, service=4.0, patience=8.0, days=20)
 
 
 def full_model(size: int, peer_size: int, repeats: int) -> dict[str, Any]:
-    """Events per second of the whole model: cxsim at one size, ordinary Mesa agents at another (they have no caches)."""
+    """Events per second of the whole model: cxsim at one size, ordinary Mesa agents at a smaller one."""
     from benchmarks.peers.mesa_agents.shop import Shop
 
     def lived(customers: int) -> tuple[CustomerModel, float]:

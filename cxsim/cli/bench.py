@@ -26,7 +26,7 @@ def bench(
         typer.Option("--size", min=1, help="Customers, for growth; 1,000, 10,000 and 100,000 if left out. Repeatable.",
                      show_default=False),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Add a million customers (about 2 GB and some minutes).")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Add a million customers (1 GB, a few minutes).")] = False,
     repeats: Annotated[int, typer.Option("--repeats", min=1, help="Runs per figure; the median counts.")] = 3,
     record: Annotated[bool, typer.Option("--record", help="Append the figures to benchmarks/history.csv.")] = False,
     json: Json = False,

@@ -1,4 +1,4 @@
-"""A damaged scenario file on the command line: it runs and its books balance, or it is told in sentences with exit 2."""
+"""A damaged scenario file on the command line: it lives and its books balance, or it is told with exit code 2."""
 
 from __future__ import annotations
 

@@ -73,7 +73,8 @@ def test_one_more_touchpoint_at_the_end_leaves_the_first_journeys_of_the_others_
 def test_one_process_or_two_or_this_one(tmp_path: Path) -> None:
     """The same arrays from this process, from workers side by side, and from a fresh interpreter."""
     code = (
-        "import json, sys, numpy as np\nfrom cxsim.model import CustomerModel\nfrom cxsim.scenario.loading import load\n"
+        "import json, sys, numpy as np\nfrom cxsim.model import CustomerModel\n"
+        "from cxsim.scenario.loading import load\n"
         "world = CustomerModel(load(json.loads(sys.argv[1])), rng=1, replication=int(sys.argv[2])).run().world\n"
         "np.savez(sys.argv[3], customers=np.asarray(world.customers), stops=world.stop_days, desks=world.desk_days)\n"
     )
@@ -128,7 +129,11 @@ def test_not_promised_one_more_established_customer_renumbers_the_newcomers() ->
 
 def test_more_newcomers_leave_those_who_come_anyway_alone() -> None:
     """The rate of newcomers is a lever: those who come at the lower rate come at the same instants at the higher."""
-    quiet = {"mechanisms.word_of_mouth": False, "desks.support.servers": 500, "desks.support.shifts": [{"hours": "0-24"}]}
+    quiet = {
+        "mechanisms.word_of_mouth": False,
+        "desks.support.servers": 500,
+        "desks.support.shifts": [{"hours": "0-24"}],
+    }
     few, more = (live(load_world(**quiet | {"population.newcomers": rate})).world
                  for rate in ("300 per year", "600 per year"))  # fmt: skip
     count = len(few.customers)

@@ -37,8 +37,11 @@ def test_levels_come_to_rest_where_the_equations_say(quality: float) -> None:
         assert np.allclose(people["normative"], quality, atol=0.01)
     # what is wanted rests at the own standard or at what should be, whichever is higher
     assert np.allclose(people["desired"], np.maximum(base, people["normative"]), atol=2e-3)
-    target = (people["adequate_base"][:, None] + p["predicted_effect"] * (quality - 0.5)
-              + model.scenario.factors["perceived_alternatives"].adequate * people["alternatives_share"][:, None])
+    target = (
+        people["adequate_base"][:, None]
+        + p["predicted_effect"] * (quality - 0.5)
+        + model.scenario.factors["perceived_alternatives"].adequate * people["alternatives_share"][:, None]
+    )
     held = np.maximum(np.minimum(target, people["desired"] - p["zone_minimum"]), 0.0)
     assert np.allclose(people["adequate"], held, atol=1e-3)
 

@@ -1,4 +1,4 @@
-"""Every sampler against SciPy's distribution of the same name; uniforms, normals and durations: tests/engine/test_streams.
+"""Every sampler against SciPy; uniforms, normals and durations are in tests/engine/test_streams.py.
 
 Seeds are fixed, so a test that passes once passes always; ALARM is the chance that a right sampler failed when written.
 """
@@ -84,8 +84,11 @@ def test_journeys_start_by_the_hour_as_the_scenario_weighs_them() -> None:
 
 
 def test_personas_and_ways_on_have_the_shares_of_the_scenario() -> None:
-    stops = {"fork": {"kind": "use", "next": {"left": 0.2, "right": 0.5, "end": 0.3}},
-             "left": {"kind": "use", "next": {"end": 1}}, "right": {"kind": "use", "next": {"end": 1}}}
+    stops = {
+        "fork": {"kind": "use", "next": {"left": 0.2, "right": 0.5, "end": 0.3}},
+        "left": {"kind": "use", "next": {"end": 1}},
+        "right": {"kind": "use", "next": {"end": 1}},
+    }
     kinds = {name: {"share": share, "journeys_per_year": "40 per year"}
              for name, share in (("a", 0.1), ("b", 0.6), ("c", 0.3))}  # fmt: skip
     world = CustomerModel(load_bare(stops, **{"personas": kinds, "population.customers": 3_000})).run().world
@@ -99,8 +102,11 @@ def test_failures_wows_and_ends_of_need_come_as_often_as_written() -> None:
     from cxsim.engine.tally import TOUCHPOINT_STATISTICS
 
     stop = {"kind": "use", "failure": {"probability": 0.07}, "wow": {"probability": 0.1}}
-    model = CustomerModel(load_bare({"use": stop}, **{"population": {"customers": 3_000, "ended": "0.9 per year",
-                                                                    "drifted": "0.3 per year"}})).run()
+    model = CustomerModel(
+        load_bare(
+            {"use": stop}, **{"population": {"customers": 3_000, "ended": "0.9 per year", "drifted": "0.3 per year"}}
+        )
+    ).run()
     totals = dict(zip(TOUCHPOINT_STATISTICS, model.world.stop_days[:, 0].sum(axis=0).tolist(), strict=True))
     count = int(totals["encounters"])
     assert stats.binomtest(int(totals["failures"]), count, 0.07).pvalue > ALARM

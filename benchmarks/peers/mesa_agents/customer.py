@@ -77,8 +77,12 @@ class Customer(mesa.Agent):
             return 0.0 if factor is None else strength[name] / factor.mean if factor.mean else 1.0
 
         self.message_exposure, self.talk_exposure = exposure("explicit_promises"), exposure("word_of_mouth")
-        signals = (p.explicit_weight * self.message_exposure, p.implicit_weight * exposure("implicit_promises"),
-                   p.word_of_mouth_weight * self.talk_exposure, p.past_weight * exposure("past_experience"))  # fmt: skip
+        signals = (
+            p.explicit_weight * self.message_exposure,
+            p.implicit_weight * exposure("implicit_promises"),
+            p.word_of_mouth_weight * self.talk_exposure,
+            p.past_weight * exposure("past_experience"),
+        )
         seen = shop.draw_channels()
         self.predicted, self.desired, variance = [], [], 0.0
         for d in range(3):

@@ -128,7 +128,7 @@ class Shop(mesa.Model):
             near = [other for _, other in group[first : first + NEIGHBOURS]]
             if near:
                 standard = customer.desired_base
-                customer.take_over(min(near, key=lambda other: abs(other.desired_base - standard)), pilot.day)  # noqa: B023
+                customer.take_over(min(near, key=lambda other: abs(other.desired_base - standard)), pilot.day)
 
     # --- time
 
@@ -210,7 +210,9 @@ class Stop:
         traits = definition.traits
         process = definition.quality.process
         if traits:
-            process = sum(TRAIT_WEIGHTS[t] * level for t, level in traits.items()) / sum(TRAIT_WEIGHTS[t] for t in traits)
+            process = sum(TRAIT_WEIGHTS[t] * level for t, level in traits.items()) / sum(
+                TRAIT_WEIGHTS[t] for t in traits
+            )
         self.quality = (definition.quality.people, definition.quality.product, process)
         self.quality_sd = definition.quality_sd.values_in_order()
         self.weights = {
