@@ -36,7 +36,8 @@ def half_width(values: np.ndarray, alarm: float = 1e-4) -> float:
 def assert_near(values: np.ndarray, theory: float, what: str, widest: float, least: float) -> None:
     """Theory lies in the interval, and the interval says something: narrower than a share of theory (or `least`)."""
     half = half_width(values)
-    assert abs(values.mean() - theory) <= half, f"{what}: {values.mean():.5f} +- {half:.5f}, theory {theory:.5f}"
+    # a millionth more: where as good as everybody waits, theory is nearer to 1 than any run can show
+    assert abs(values.mean() - theory) <= half + 1e-6, f"{what}: {values.mean():.5f} +- {half:.5f}, theory {theory:.5f}"
     assert half <= max(widest * theory, least), f"{what}: {half:.5f} is too wide for {theory:.5f}"
 
 
