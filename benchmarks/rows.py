@@ -56,11 +56,13 @@ def row(name: str, size: int, value: float, unit: str, peer: str = "", ratio: fl
 
 
 def in_process(*arguments: str, environment: dict[str, str] | None = None) -> str:
-    """Standard output of a fresh interpreter; what it says of errors goes to ours."""
+    """Standard output of a fresh interpreter; what it says of errors goes to ours, and ends the benchmark."""
     done = subprocess.run(
-        [sys.executable, *arguments], stdout=subprocess.PIPE, text=True, check=True,
+        [sys.executable, *arguments], stdout=subprocess.PIPE, text=True, check=False,
         env=environment or dict(os.environ),
     )  # fmt: skip
+    if done.returncode:
+        sys.exit(f"benchmarks: {' '.join(arguments)} failed, as told above")
     return done.stdout
 
 

@@ -11,6 +11,7 @@ import statistics
 import sys
 import time
 from importlib.metadata import version
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,9 @@ def _against_theory(name: str, runs: list[DeskOutcome], theory: dict[str, float]
 def main() -> None:
     """Measure what is asked for."""
     what, repeats = sys.argv[1], int(sys.argv[2])
+    missing = [name for name in ("simpy", "ciw") if what == "desk" and find_spec(name) is None]
+    if missing:
+        sys.exit(f"needs {' and '.join(missing)}, which the extra 'dev' brings: pip install -e \".[dev]\"")
     if what == "full":
         print(json.dumps(full_model(int(sys.argv[3]), int(sys.argv[4]), repeats)))
     else:
