@@ -154,5 +154,5 @@ def test_a_lever_changes_nobodys_luck_only_what_comes_of_it() -> None:
                              strict=True)))  # fmt: skip
     shared = set(logs[0]) & set(logs[1])
     assert len(shared) > 0.8 * len(logs[0])
-    for key in shared:  # instants are kept to about 1e-12 days
-        assert logs[0][key] == pytest.approx(logs[1][key], abs=1e-9)
+    for key in shared:  # the record keeps promised days in four bytes, so arrivals tell them rounded
+        assert logs[0][key] == pytest.approx(logs[1][key], rel=1e-6)
