@@ -43,9 +43,7 @@ def bench(
     parts = ("starts", "sweeps", "full", "desk", "pairing", "growth")
     for name in only or ():
         if name not in parts:
-            hint = nearest(name, parts)
-            allowed = f"no such part; allowed: {', '.join(parts)}" + (f"; {hint}" if hint else "")
-            raise ScenarioError([Problem("--only", f"read '{name}': {allowed}")])
+            raise ScenarioError([Problem("--only", f"read '{name}': no such part; {nearest(name, parts)}")])
     arguments = ["--repeats", str(repeats)]
     arguments += ["--only", *only] if only else []
     arguments += ["--sizes", *map(str, sizes)] if sizes else []
