@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cxsim import __version__
-from cxsim.cli import data, describe, instruments, scenarios, studies
+from cxsim.cli import bench, data, describe, instruments, scenarios, studies
 from cxsim.cli.options import (
     Jobs,
     Json,
@@ -36,6 +36,7 @@ app = typer.Typer(
 app.add_typer(scenarios.app, name="scenario")
 app.add_typer(data.app, name="fit")
 app.command("export-log")(data.export_log)
+app.command("bench")(bench.bench)
 app.command("factors")(describe.factors)
 app.command("moments")(instruments.moments)
 app.command("scorecard")(instruments.scorecard)
