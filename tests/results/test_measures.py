@@ -64,6 +64,19 @@ EXPECTED = {
     "profit_per_customer": (816 - COST) / 3,
     "lifetime_value": (816 - COST + 40) / 3 / (9 / 3 + math.log(1.08)),  # 6 left, 1 drifted, 2 ended in 3 years
     "goal_reached_rate": 16 / 20, "contacts_per_journey": 5 / 20, "failure_demand_share": 5 / 10,
+    "left_after_poor_1": 0.1, "left_after_poor_2": 0.25, "left_after_poor_3": 0.5, "left_after_poor_4": 0.0,
+    "left_after_poor_5": 1.0, "left_by_third_poor": 1 - 0.9 * 0.75 * 0.5,
+    "exits_per_poor_journey": 6 / 5, "exits_per_very_poor": 6 / 1, "reduced_or_stopped_share": 8 / 5,
+    "voice_share_process": 1 / 4, "voice_share_money": 2 / 3, "head_office_share": 1 / 5,
+    "again_quickly_settled": 0.9, "again_slowly_settled": 0.5, "late_less_likely_share": 0.6, "problem_incidence": 0.7,
+    "recommend_ratio": (8 / 16) / (1 / 8), "telling_ratio": (3 / 5) / (9 / 15), "asymmetry_ratio": 2.0,
+}
+COUNTS = {
+    "reached_1": 20, "left_after_1": 2, "reached_2": 12, "left_after_2": 3, "reached_3": 4, "left_after_3": 2,
+    "reached_4": 1, "left_after_4": 0, "reached_5": 1, "left_after_5": 1, "failures_process": 4, "voiced_process": 1,
+    "failures_money": 3, "voiced_money": 2, "settled_quickly": 10, "again_quickly": 9, "settled_slowly": 2,
+    "again_slowly": 1, "late": 5, "late_less": 3, "followed_a_year": 10, "had_problem": 7, "satisfied": 16,
+    "satisfied_promoters": 8, "dissatisfied": 8, "dissatisfied_promoters": 1, "felt_below": 0.4, "felt_above": 0.2,
 }  # fmt: skip
 
 
@@ -92,7 +105,7 @@ def hand_made(is_empty: bool = False) -> Run:
         stop_days=filled((2,), TOUCHPOINT_STATISTICS, {} if is_empty else STOPS), journey_days=journeys,
         desk_days=filled((2,), DESK_STATISTICS, {} if is_empty else DESKS), waits=waits, people=people,
         events=1, seconds=1.0, costs={} if is_empty else COSTS, sales_at_list_price=0.0 if is_empty else 800.0,
-        discount=0.08, control={} if is_empty else CONTROL,
+        discount=0.08, control={} if is_empty else CONTROL, counts={} if is_empty else COUNTS,
         influence={} if is_empty else {name: {"predicted": spread, "gap": gap}
                                        for name, (spread, gap) in INFLUENCE.items()},
     )  # fmt: skip
