@@ -8,11 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from cxsim.charts.worlds import Found
+from cxsim.report.calibration_page import calibration_page
 from cxsim.report.page import page
 from cxsim.report.study_page import study_page
 from cxsim.results.folders import DIFFERENCES, is_comparison
 from cxsim.results.result import Result, load_result
 from cxsim.scenario.errors import Problem, ScenarioError
+from cxsim.studies.calibrate import Calibration
 from cxsim.studies.compare import Comparison
 from cxsim.studies.saved import Saved, load_saved
 from cxsim.studies.study import EXPERIMENT
@@ -46,7 +48,7 @@ def _place(part: Path) -> int:
     return int(number) if number.isdigit() else 0
 
 
-def check_file(target: Path, overwrite: bool) -> None:
+def check_file(target: Path, overwrite: bool, option: str = "--overwrite") -> None:
     """Refuse a file that cannot or must not be written.
 
     Raises:
@@ -56,7 +58,7 @@ def check_file(target: Path, overwrite: bool) -> None:
     if target.is_dir():
         sentence = "is a folder; name a file, such as report.html"
     elif os.path.lexists(target) and not overwrite:
-        sentence = "exists already; choose another name, or allow overwriting (--overwrite)"
+        sentence = f"exists already; choose another name, or allow overwriting ({option})"
     elif not target.absolute().parent.is_dir():
         sentence = "cannot be written: its folder does not exist"
     elif not os.access(target.absolute().parent, os.W_OK):
@@ -67,9 +69,19 @@ def check_file(target: Path, overwrite: bool) -> None:
 
 def write_report(found: Found | Saved, target: Path) -> Path:
     """Write the report; the file appears only when complete."""
+    if isinstance(found, (Result, Comparison)):
+        return write_text(target, page(found))
+    return write_text(target, calibration_page(found) if isinstance(found, Calibration) else study_page(found))
+
+
+def write_text(target: Path, text: str) -> Path:
+    """Write a page; the file appears only when complete.
+
+    Raises:
+        ScenarioError: it cannot be written.
+    """
     part = target.with_name(f".{target.name}.part")
     try:
-        text = page(found) if isinstance(found, (Result, Comparison)) else study_page(found)
         part.write_text(text, encoding="utf-8")
         part.replace(target)
     except OSError as error:

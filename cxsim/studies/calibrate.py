@@ -2,8 +2,9 @@
 
 It is a search like an optimisation (`cxsim.studies.search`), with the same journal: stopped and started again it
 repeats its trials from there and goes on; with more trials it continues. What it seeks is the smallest sum of weighted
-squared misses of the targets, each in units of its tolerance. At the best trial every parameter is then moved a little
-up and down, with the same luck, which tells what the targets identify and which of them stand in each other's way.
+squared misses of the targets, each in units of its tolerance. From the best trial on, steps of Gauss and Newton refine
+it: every parameter is moved a little up and down, with the same luck, and the answers of the targets tell where to go.
+The answers at the end tell what the targets identify and which of them stand in each other's way.
 """
 
 from __future__ import annotations
@@ -20,17 +21,18 @@ import pandas as pd
 
 from cxsim.results.folders import SCENARIO, SUMMARY
 from cxsim.results.measures import MEASURE, estimate
+from cxsim.results.result import yaml_text
 from cxsim.scenario.errors import Problem, ScenarioError
-from cxsim.scenario.parameters import PARAMETER
+from cxsim.scenario.parameters import PARAMETER, PARAMETERS
 from cxsim.scenario.schema import Scenario
 from cxsim.studies.executors import Pool, workers
 from cxsim.studies.experiment import Experiment
 from cxsim.studies.experiment_files import Loaded
-from cxsim.studies.identify import identification, slopes, trade_offs
+from cxsim.studies.identify import identification, refining_step, slopes, trade_offs
 from cxsim.studies.journal import Journal
 from cxsim.studies.levers import Lever
 from cxsim.studies.search import Outcome, Progress, Setting, Trials, confirmation_seed
-from cxsim.studies.study import Study, load_study, write_summary, write_whole
+from cxsim.studies.study import TARGETS, Study, load_study, write_summary, write_whole
 from cxsim.studies.sweep import fitting_jobs, journal_in
 from cxsim.studies.targets import Fitted, Target, Targets
 
@@ -40,8 +42,12 @@ INTENTION_DISCOUNT = 0.58
 TRIALS, REPLICATIONS, CONFIRM = 120, 3, 20
 FOLLOWED = 150
 """Customers followed in every run, for the statistics that only a followed life tells."""
+ROUNDS = 4
+"""Refining steps at most; each costs two moves of every parameter, and the lengths below."""
 _STEP = 0.05
 """How far each parameter is moved to both sides of the fit, as a share of its range."""
+_REACH, _LENGTHS = 0.25, (1.0, 0.5, 0.2)
+"""How far a refining step leads at most, as a share of each range; and the shares of it that are tried."""
 _TABLES = ("trials", "fit", "seeds", "strikes", "identified", "conflicts")
 Better = Callable[[int, float], None]
 
@@ -64,7 +70,6 @@ class Calibration:
         identified: see `cxsim.studies.identify.identification`.
         conflicts: see `cxsim.studies.identify.trade_offs`.
         confirm_seed: seed of the confirmation.
-        at_risk: customers behind `switched_after_poor` in a confirmed run, on the mean; nan if not followed.
     """
 
     targets: Targets
@@ -86,19 +91,40 @@ class Calibration:
 
     def overrides(self) -> dict[str, Any]:
         """Values of the calibrated scenario, by dotted path."""
-        document, changed = self.study.scenario.document(), {}
+        document = self.study.scenario.document()
+        changed: dict[str, Any] = {}
         for name, lever in self.study.experiment.levers.items():
             if self.best:
                 changed |= lever.overrides(self.values[name], document)
         return changed
+
+    def scenario_text(self, extends: str, given: Mapping[str, Any] | None = None) -> str:
+        """The calibrated scenario as a file that varies the one it was fitted from.
+
+        Args:
+            extends: that scenario, as the file is to name it.
+            given: values by dotted path under which it was fitted, which the file then holds too.
+        """
+        scenario = self.study.scenario
+        document: dict[str, Any] = {
+            "extends": extends, "name": f"{scenario.name}_calibrated",
+            "title": f"{scenario.title or scenario.name}, calibrated to {self.targets.name}",
+        }  # fmt: skip
+        for path, value in {**(given or {}), **self.overrides()}.items():
+            *way, last = path.split(".")
+            node = document
+            for part in way:
+                node = node.setdefault(part, {})
+            node[last] = float(f"{value:.6g}") if isinstance(value, float) else value
+        return yaml_text(document)
 
     def summary(self) -> dict[str, Any]:
         """The finding in one document."""
         return {
             **self.study.summary(), "kind": "calibration", "targets": self.targets.model_dump(mode="json"),
             "trials": len(self.trials), "best": self.best, "values": self.values, "holds": self.holds,
-            "loss": float(self.trials.set_index("trial").loc[self.best, "loss"]), "confirm_seed": self.confirm_seed,
-            "command": f"cxsim calibrate {SCENARIO} --targets {self.targets.name} --seed {self.study.seed} "
+            "loss": float(self.trials["loss"].min()), "confirm_seed": self.confirm_seed,
+            "command": f"cxsim calibrate {SCENARIO} --targets {TARGETS} --seed {self.study.seed} "
                        f"--replications {self.study.replications} --trials {len(self.trials) - 1}",
         }  # fmt: skip
 
@@ -111,23 +137,23 @@ class Calibration:
         self.study.write(folder)
         for name in _TABLES:
             write_whole(folder / f"{name}.parquet", partial(getattr(self, name).to_parquet, index=False))
+        write_whole(folder / TARGETS, lambda part: part.write_text(yaml_text(self.targets.document()), "utf-8"))
         write_summary(self.summary(), folder)
 
 
-def calibration_of(scenario: Scenario, targets: Targets, fit: Mapping[str, Fitted] | None = None) -> Loaded:
+def calibration_of(scenario: Scenario, targets: Targets) -> Loaded:
     """A calibration as an experiment: its parameters as levers, its statistics as outcomes.
 
     Raises:
         ScenarioError: nothing is to be fitted, or a path is none of the scenario's.
     """
-    chosen = targets.fit if fit is None else fit
-    if not chosen:
+    if not targets.fit:
         raise ScenarioError([Problem("fit", "tells no parameters; name some in the targets file, or with --fit")])
     statistics = [target.statistic for target in targets.targets.values()]
     experiment = Experiment(
         name=f"calibrate-{scenario.name}", title=f"{scenario.title or scenario.name}: fitted to {targets.title}",
         question="Which plausible parameters give what was observed, and which of them does it tell?",
-        scenario=SCENARIO, levers={name: _lever(fitted) for name, fitted in chosen.items()},
+        scenario=SCENARIO, levers={name: _lever(fitted) for name, fitted in targets.fit.items()},
         outcomes=list(dict.fromkeys([*statistics, *STRIKE_MEASURES])), baseline=False,
     )  # fmt: skip
     loaded = Loaded(experiment, scenario, Path.cwd(), {})
@@ -155,7 +181,8 @@ def _lever(fitted: Fitted) -> Lever:
 
 def runs_expected(loaded: Loaded, trials: int, replications: int, confirm: int) -> int:
     """Runs of a whole calibration, for a progress bar."""
-    return (trials + 2 + 2 * len(loaded.experiment.levers)) * replications + 2 * confirm
+    moves = 2 * len(loaded.experiment.levers)
+    return (trials + 2 + moves + ROUNDS * (moves + len(_LENGTHS))) * replications + 2 * confirm
 
 
 class Fit(Trials):
@@ -168,6 +195,8 @@ class Fit(Trials):
         trials: int, progress: Progress | None, better: Better | None,
     ) -> None:  # fmt: skip
         super().__init__(loaded, journal, pool, seed, replications, progress)
+        defaults = {parameter.name: parameter.value for parameter in PARAMETERS}  # a scenario tells its own rules alone
+        self.document["rules"] = {**defaults, **self.document.get("rules", {})}
         self.targets, self.directions, self.count = targets.targets, ["minimise"], trials
         self.better, self.seen, self.lowest = better, 0, np.inf
 
@@ -183,6 +212,55 @@ class Fit(Trials):
             self.seen += 1
             found.append(([loss] if np.isfinite(loss) else None, {}))
         return found
+
+    def values(self, setting: Setting) -> dict[str, float]:
+        """Value of every parameter in a setting; where the scenario has it, if the setting leaves it there."""
+        found = {name: setting.get(name, lever.today(self.document)) for name, lever in self.levers.items()}
+        return {name: float(np.nan if value is None else value) for name, value in found.items()}
+
+    def places(self, values: Mapping[str, float]) -> dict[str, float]:
+        """Where values stand in their ranges, 0 to 1."""
+        bounds = {name: lever.bounds for name, lever in self.levers.items()}
+        return {name: min(max((values[name] - low) / (high - low), 0.0), 1.0) for name, (low, high) in bounds.items()}
+
+    def answers(self, values: Mapping[str, float]) -> pd.DataFrame:
+        """How the targets answer to small moves of every parameter; see `cxsim.studies.identify.slopes`."""
+        moved: list[Setting] = []
+        steps = []
+        for name, place in self.places(values).items():
+            below, above = max(place - _STEP, 0.0), min(place + _STEP, 1.0)
+            steps.append(above - below)
+            moved += [{**values, name: self._value(name, at)} for at in (below, above)]
+        study = self.live(moved, self.seed, self.replications)
+        means = study.runs.groupby("policy")[study.outcomes].mean().sort_index()
+        low, high = (means.iloc[first::2].set_axis(list(self.levers)) for first in (0, 1))
+        return slopes(low, high, steps, self.targets)
+
+    def _value(self, name: str, place: float) -> float:
+        low, high = self.levers[name].bounds
+        return float(f"{low + min(max(place, 0.0), 1.0) * (high - low):.10g}")
+
+    def refined(self, settings: list[Setting]) -> list[Setting]:
+        """The settings, and those that refining the best of them has led to."""
+        settings = list(settings)
+        found = losses(self.live(settings, self.seed, self.replications), self.targets)
+        for _ in range(ROUNDS):
+            best = int(np.argmin(found))
+            values = self.values(settings[best])
+            if not np.isfinite(found[best]) or not np.isfinite(list(values.values())).all():
+                break
+            study = self.live([settings[best]], self.seed, self.replications)
+            now = {name: float(study.runs[name].mean()) for name in study.outcomes}
+            step = refining_step(self.answers(values), self.targets, now, self.places(values), _REACH)
+            tried: list[Setting] = [
+                {name: self._value(name, place + length * step[name]) for name, place in self.places(values).items()}
+                for length in _LENGTHS
+            ]
+            settings += tried
+            found += [np.inf if outcome is None else outcome[0] for outcome, _ in self.outcomes(tried)]
+            if min(found[-len(tried) :]) > 0.99 * found[best]:
+                break
+        return settings
 
 
 def losses(study: Study, targets: Mapping[str, Target]) -> list[float]:
@@ -232,19 +310,17 @@ def calibrate(
     with journal_in(loaded, out) as journal, workers(fitting_jobs(loaded.scenario, jobs), cluster) as pool:
         fit = Fit(loaded, targets, journal, pool, seed=seed, replications=replications, trials=trials,
                   progress=progress, better=better)  # fmt: skip
-        settings, _ = fit.search()
+        settings = fit.refined(fit.search()[0])
         study = fit.live(settings, fit.seed, replications)
         table = _trials(study, targets.targets)
         if not np.isfinite(table["loss"]).any():
             lacking = sorted({name for name in study.outcomes if study.runs[name].isna().all()})
             reason = f"no run gave {', '.join(lacking)} (is the horizon long enough?)" if lacking else "all runs failed"
             raise ScenarioError([Problem("targets", f"no trial could be judged: {reason}")])
-        best = int(table.loc[table["loss"].idxmin(), "trial"])
-        document = fit.document
-        values = {name: float(settings[best].get(name, lever.today(document)))  # type: ignore[arg-type]
-                  for name, lever in fit.levers.items()}  # fmt: skip
+        best = int(np.argmin(table["loss"].to_numpy()))
+        values = fit.values(settings[best])
         confirmed = fit.live([{}, settings[best]], confirmation_seed(fit.seed), confirm)
-        identified, conflicts = _taught(fit, targets, values, confirmed, replications)
+        identified, conflicts = _taught(fit, values, confirmed)
         found = Calibration(
             targets, study, table, best, values, _fit(confirmed, targets.targets), _seeds(confirmed, targets.targets),
             _strikes(confirmed), identified, conflicts, confirmation_seed(fit.seed),
@@ -263,26 +339,14 @@ def _trials(study: Study, targets: Mapping[str, Target]) -> pd.DataFrame:
     return table
 
 
-def _taught(
-    fit: Fit, targets: Targets, values: Mapping[str, float], confirmed: Study, replications: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _taught(fit: Fit, values: Mapping[str, float], confirmed: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What the targets identify and where they conflict, from small moves of every parameter at the fit."""
-    ranges = {name: lever.bounds for name, lever in fit.levers.items()}
-    places = {name: (values[name] - low) / (high - low) for name, (low, high) in ranges.items()}
-    moved: list[Setting] = []
-    steps = []
-    for name, (low, high) in ranges.items():
-        below, above = max(places[name] - _STEP, 0.0), min(places[name] + _STEP, 1.0)
-        steps.append(above - below)
-        moved += [{**values, name: low + place * (high - low)} for place in (below, above)]
-    study = fit.live(moved, fit.seed, replications)
-    means = study.runs.groupby("policy")[study.outcomes].mean().sort_index()
-    low_means, high_means = means.iloc[0::2].set_axis(list(ranges)), means.iloc[1::2].set_axis(list(ranges))
-    answers = slopes(low_means, high_means, steps, targets.targets)
+    answers, places = fit.answers(values), fit.places(values)
     after = confirmed.runs[confirmed.runs["policy"] == 1]
-    found = {name: float(after[target.statistic].mean()) for name, target in targets.targets.items()}
-    known = {name: target for name, target in targets.targets.items() if np.isfinite(found[name])}
+    found = {name: float(after[target.statistic].mean()) for name, target in fit.targets.items()}
+    known = {name: target for name, target in fit.targets.items() if np.isfinite(found[name])}
     rows = [name for name in answers.index if name in known]
+    ranges = {name: lever.bounds for name, lever in fit.levers.items()}
     return (
         identification(answers.loc[rows], known, places, ranges),
         trade_offs(answers.loc[rows], known, found, places),
@@ -292,7 +356,9 @@ def _taught(
 def _fit(confirmed: Study, targets: Mapping[str, Target]) -> pd.DataFrame:
     rows = []
     for name, target in targets.items():
-        values = confirmed.runs.pivot_table(index="replication", columns="policy", values=target.statistic, dropna=False)
+        values = confirmed.runs.pivot_table(
+            index="replication", columns="policy", values=target.statistic, dropna=False
+        )
         values = values.reindex(columns=[0, 1])
         before, after = (estimate((values[policy] / target.discount).tolist()) for policy in (0, 1))
         low, high = target.band

@@ -20,10 +20,13 @@ PRIOR_SD = 12**-0.5
 """Standard deviation of a flat prior over a range of length 1."""
 IDENTIFIED, PARTLY = 0.7, 0.3
 """Shares of the prior's width that the targets must take away to be said to identify a parameter, or partly."""
-_HEAVY = 100.0
+_HEAVY, _IN_BAND, _STEADY = 100.0, 0.3, 0.3
+"""How much counts: a target that must be met; one that is well within its band; a parameter that moves its range."""
 
 
-def slopes(low: pd.DataFrame, high: pd.DataFrame, steps: Sequence[float], targets: Mapping[str, Target]) -> pd.DataFrame:
+def slopes(
+    low: pd.DataFrame, high: pd.DataFrame, steps: Sequence[float], targets: Mapping[str, Target]
+) -> pd.DataFrame:
     """How each target's figure answers to each parameter, per whole range: one row per target.
 
     Args:
@@ -40,6 +43,35 @@ def slopes(low: pd.DataFrame, high: pd.DataFrame, steps: Sequence[float], target
         for name, target in targets.items()
     }
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(low.index)).fillna(0.0)
+
+
+def refining_step(
+    answers: pd.DataFrame, targets: Mapping[str, Target], now: Mapping[str, float], places: Mapping[str, float],
+    reach: float,
+) -> dict[str, float]:  # fmt: skip
+    """Step of Gauss and Newton toward fewer misses, in shares of the ranges.
+
+    Args:
+        answers: see `slopes`.
+        targets: the targets.
+        now: mean of every statistic where the step begins.
+        places: where that is in each range, 0 to 1.
+        reach: how far a step may lead in each range.
+    """
+    misses = np.array([targets[name].miss(now[targets[name].statistic]) for name in answers.index])
+    weights = np.array([targets[name].weight ** 0.5 for name in answers.index])
+    scales = np.array([targets[name].scale for name in answers.index])
+    counts = np.array([targets[name].value is not None for name in answers.index]) | (misses != 0.0)
+    hold = np.where(counts, 1.0, _IN_BAND)  # who is well within a band may move there, not at will
+    system = answers.to_numpy() * (weights * hold / scales)[:, None]
+    at = np.array([places[name] for name in answers.columns])
+    bounds = (np.maximum(-at, -reach) - 1e-9, np.minimum(1.0 - at, reach) + 1e-9)
+    step = lsq_linear(
+        np.vstack([system, _STEADY * np.eye(len(at))]),
+        np.concatenate([-misses * weights * hold, np.zeros(len(at))]),
+        bounds=bounds,
+    ).x
+    return dict(zip(answers.columns, step.tolist(), strict=True))
 
 
 def identification(
@@ -60,7 +92,7 @@ def identification(
         from) and their `correlation`.
     """
     names = list(answers.columns)
-    weights = np.array([targets[name].weight**0.5 / targets[name].scale for name in answers.index])
+    weights = np.array([targets[name].weight ** 0.5 / targets[name].scale for name in answers.index])
     scaled = answers.to_numpy() * weights[:, None]
     covariance = np.linalg.inv(scaled.T @ scaled + np.eye(len(names)) / PRIOR_SD**2)
     spread = np.sqrt(np.diag(covariance))
@@ -109,7 +141,7 @@ def trade_offs(
     at = np.array([places[name] for name in answers.columns])
     now = np.array([targets[name].shown(found[name]) for name in answers.index])
     aims = np.array([_goal(targets[name], value) for name, value in zip(answers.index, now, strict=True)])
-    base = np.array([targets[name].weight**0.5 / targets[name].scale for name in answers.index])
+    base = np.array([targets[name].weight ** 0.5 / targets[name].scale for name in answers.index])
     slope, rows = answers.to_numpy(), []
     for number, name in enumerate(answers.index):
         if targets[name].holds(found[name]):
@@ -126,12 +158,13 @@ def trade_offs(
             if other != number and targets[target].weight > 0
             and targets[target].holds(found[target]) and not _within(targets[target], then[other])
         ]  # fmt: skip
+        places_lost: list[int | None] = [*lost] if lost else [None]
         rows += [
             {"target": name, "now": now[number], "reached": then[number],
              "other": answers.index[other] if other is not None else "",
              "other_now": now[other] if other is not None else np.nan,
              "other_then": then[other] if other is not None else np.nan}
-            for other in (lost or [None])
+            for other in places_lost
         ]  # fmt: skip
     columns = ["target", "now", "reached", "other", "other_now", "other_then"]
     return pd.DataFrame(rows, columns=columns)

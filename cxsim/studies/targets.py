@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -145,9 +143,9 @@ class Targets(Strict):
     fit: dict[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")], Fitted] = Field(default_factory=dict)
     """What may be fitted to them, by name."""
 
-    def digest(self) -> str:
-        """Hash of everything in the file."""
-        return hashlib.sha256(json.dumps(self.model_dump(mode="json"), sort_keys=True).encode()).hexdigest()[:16]
+    def document(self) -> dict[str, Any]:
+        """The targets as plain data; loads back to equal ones."""
+        return {"format": self.format, **self.model_dump(mode="json", exclude_defaults=True)}
 
 
 def load_targets(source: str | Path | Mapping[str, Any]) -> Targets:
