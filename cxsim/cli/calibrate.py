@@ -38,6 +38,11 @@ def calibrate(
     ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace the scenario file in --to.")] = False,
     sets: Sets = None,
+    searching: Annotated[
+        list[str] | None,
+        typer.Option("--while-searching", metavar="PATH=VALUE",
+                     help="As --set, but while searching alone: a smaller population, say. Repeatable."),
+    ] = None,
     seed: Seed = None,
     jobs: Jobs = None,
     cluster: Cluster = None,
@@ -68,7 +73,7 @@ def calibrate(
     with show.progress(f"Fitting {world.name}", total, quiet, "runs") as advance:
         found = seek(
             loaded, wanted, trials=trials, seed=seed, replications=replications, confirm=confirm, jobs=jobs,
-            cluster=cluster, out=folder, progress=advance,
+            cluster=cluster, out=folder, search=parse_sets(searching), progress=advance,
             better=lambda trial, loss: show.note(f"trial {trial}: best so far, loss {loss:.3g}", quiet),
         )  # fmt: skip
     text = found.scenario_text(_parent(scenario, file), parse_sets(sets))

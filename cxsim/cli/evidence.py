@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FAILED = 1
 """Exit code when a strict line does not hold."""
-CALIBRATED = "consumer"
+CALIBRATED = "consumer_calibrated"
 """Scenario that is judged where none is named."""
 
 

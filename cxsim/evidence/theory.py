@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,8 +12,11 @@ from scipy.special import stdtrit
 from cxsim.evidence.checks import Check
 from cxsim.evidence.queues import Steady, erlang_a, erlang_c_waits, pollaczek_khinchine
 from cxsim.evidence.theory_worlds import (
+    CARRIER,
     EXPONENTIAL,
+    HANDLING,
     NO_END,
+    PROMISED,
     QUALITY,
     Array,
     desk_world,
@@ -98,12 +102,15 @@ def _learning(quick: bool) -> Iterator[Check]:
     drift, seen = PARAMETER["uncertainty_drift"].value, PARAMETER["seen_variance"].value
     variance = (drift + (drift**2 + 4 * drift * seen) ** 0.5) / 2  # where v = v (1 - v / (v + seen)) + drift
     yield _line("learning-uncertainty", "Fixed point of the uncertainty of predictions", variance,
-                found["uncertainty"], "level squared", "Kalman 1960, steady state of the filter [D]", quick)  # fmt: skip
+                found["uncertainty"], "level squared", "Kalman 1960, steady state [D]", quick)  # fmt: skip
     yield _line("learning-predicted", "Predictions settle where the steady quality is", QUALITY, found["predicted"],
-                "level", "delivered, predicted and normative weights add up to 1 [D]", quick)  # fmt: skip
-    gap = found["trust"] - found["on_time"]
-    yield _line("learning-trust", "Trust settles at the share of promises kept", float(found["on_time"].mean()),
-                found["on_time"].mean() + gap, "share", "mean of an exponentially weighted average [D]", quick)  # fmt: skip
+                "level", "the weights of what is perceived add up to 1 [D]", quick)  # fmt: skip
+    mean, sd = CARRIER
+    log_sd = math.log(1.0 + (sd / mean) ** 2) ** 0.5
+    z = (math.log((PROMISED - HANDLING) / mean) + log_sd**2 / 2) / log_sd
+    kept = 0.5 * (1.0 + math.erf(z / 2**0.5))
+    yield _line("learning-trust", "Trust settles at the share of promises kept", kept, found["trust"], "share",
+                "mean of an exponentially weighted average; lognormal delivery [D]", quick)  # fmt: skip
 
 
 def _line(id_: str, title: str, expected: float, values: Array, unit: str, source: str, quick: bool) -> Check:

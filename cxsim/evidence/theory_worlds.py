@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from cxsim.engine.columns import ACTIVE
-from cxsim.engine.tally import DESK_STATISTICS, TOUCHPOINT_STATISTICS
+from cxsim.engine.tally import DESK_STATISTICS
 from cxsim.model import CustomerModel
 from cxsim.scenario.loading import load
 from cxsim.scenario.schema import DIMENSIONS, Scenario
@@ -24,6 +24,8 @@ WARM_UP = 4
 """Days at a desk that are not counted."""
 QUALITY = 0.8
 """Delivered quality of the stop in `learning_world`."""
+PROMISED, HANDLING, CARRIER = 1.0, 0.1, (0.8, 0.4)
+"""Days promised there, days of handling, mean and standard deviation of the carrier's (lognormal)."""
 EXPONENTIAL = {"mean": "5 min", "distribution": "exponential"}
 NO_END = "366 days"  # with a Weibull shape of 10, so that nobody gives up within days
 
@@ -75,12 +77,13 @@ def learning_world(customers: int, days: int) -> Scenario:
         "format": 1, "name": "learning", "warm_up": "0 days", "horizon": f"{days} days",
         "population": {"customers": customers, "ended": "0 per year", "drifted": "0 per year", "look_back": False,
                        "newcomers": "0 per year"},
-        "personas": {"regular": {"journeys_per_year": "90 per year", "urgent_share": 0}},
+        "personas": {"regular": {"journeys_per_year": "40 per year", "urgent_share": 0}},
         "company": {"promises": {"advert": _even(QUALITY)}},
         "journey": {"start": "delivery"},
         "touchpoints": {"delivery": {
-            "kind": "delivery", "quality": _even(QUALITY), "quality_sd": _even(0.0), "promise": "1 day", "handling": "0.1 days",
-            "carrier": {"mean": "0.8 days", "sd": "0.4 days"}, "carrier_correlation": 0, "grace": "0 days",
+            "kind": "delivery", "quality": _even(QUALITY), "quality_sd": _even(0.0), "promise": f"{PROMISED} days",
+            "handling": f"{HANDLING} days", "carrier": {"mean": f"{CARRIER[0]} days", "sd": f"{CARRIER[1]} days"},
+            "carrier_correlation": 0, "grace": "0 days",
         }},
         "rules": {"leave_base": -50.0, "talk_base": 0.0, "talk_slope": 0.0, "message_weight": 0.0, "late_loss": 0.0,
                   "early_gain": 0.0, "effort_effect": 0.0, "best_in_class_pull": 0.0, "learning_floor": 0.0,
@@ -89,21 +92,14 @@ def learning_world(customers: int, days: int) -> Scenario:
     })  # fmt: skip
 
 
-def replicate_learning(replications: int, customers: int = 400, days: int = 365, seed: int = 2026) -> dict[str, Array]:
-    """Per replication: mean predicted level, uncertainty, trust and share on time, learned and actual lead time."""
-    names = ("predicted", "uncertainty", "trust", "on_time", "learned_days", "actual_days")
-    found: dict[str, list[float]] = {name: [] for name in names}
+def replicate_learning(replications: int, customers: int = 400, days: int = 730, seed: int = 2026) -> dict[str, Array]:
+    """Per replication: mean predicted level, uncertainty and trust at the end."""
+    found: dict[str, list[float]] = {name: [] for name in ("predicted", "uncertainty", "trust")}
     scenario = learning_world(customers, days)
     for number in range(replications):
         model = CustomerModel(scenario, rng=seed, replication=number).run()
         rows = model.world.customers
         rows = rows[rows["status"] == ACTIVE]
-        stop = dict(zip(TOUCHPOINT_STATISTICS, model.world.stop_days[:, 0].sum(axis=0).tolist(), strict=True))
-        for name, value in {
-            "predicted": rows["predicted"].mean(), "uncertainty": rows["uncertainty"].mean(),
-            "trust": rows["trust"].mean(), "learned_days": rows["learned_lead_days"].mean(),
-            "on_time": stop["on_time"] / (stop["on_time"] + stop["overdue_noticed"]),
-            "actual_days": stop["delivery_days"] / stop["deliveries"],
-        }.items():  # fmt: skip
-            found[name].append(float(value))
+        for name, values in found.items():
+            values.append(float(rows[name].mean()))
     return {name: np.array(values) for name, values in found.items()}

@@ -105,8 +105,8 @@ def _conflicts(found: Calibration) -> str:
         for row in records(found.conflicts)
     ]  # fmt: skip
     intro = (
-        "For every target that is missed: what the parameters can bring it to within their ranges, and which other "
-        "targets that would take out of their bands; reckoned linear at the fit."
+        "For every fitted target that is missed: what the parameters can bring it to within a quarter of their ranges "
+        "around the fit, and which other targets that would take out of their bands; reckoned linear."
     )
     if not body:
         return _section("Trade-offs", "No target is missed.", "")

@@ -32,7 +32,7 @@ def evidence_page(lines: Sequence[Check], quick: bool) -> str:
     hint = " Runs were small, so verdicts are hints." if quick else ""
     parts = [
         f"<header><h1>Evidence</h1><p class='finding'>{words(finding)}.</p><p>A line holds if the simulated figure "
-        f"lies in its band. Strict lines have to hold; of the others a miss is told and nothing more.{hint}</p></header>"
+        f"lies in its band. Strict lines have to hold; of the others a miss is told, no more.{hint}</p></header>"
     ]
     for group, title in _GROUPS.items():
         found = [line for line in lines if line.group == group]

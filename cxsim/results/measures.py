@@ -190,7 +190,7 @@ MEASURES: tuple[Measure, ...] = (
     # What surveys ask: figures to hold against published ones
     Measure("switched_at_risk", "Customers behind that share", "customers", "customers present at the end of the "
             "warm-up who had a poor journey within three years", "neither",
-            lambda run: float(run.people.at_risk or "nan"), 0),
+            lambda run: float(run.people.at_risk or "nan"), 1),
     *(
         Measure(f"left_after_poor_{strike}", f"Left after the {told} poor journey", "share", "newcomers who left after "
                 f"their {told} poor journey, before another / newcomers who had one", "lower",

@@ -10,6 +10,7 @@ The answers at the end tell what the targets identify and which of them stand in
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +24,7 @@ from cxsim.results.folders import SCENARIO, SUMMARY
 from cxsim.results.measures import MEASURE, estimate
 from cxsim.results.result import yaml_text
 from cxsim.scenario.errors import Problem, ScenarioError
+from cxsim.scenario.loading import load
 from cxsim.scenario.parameters import PARAMETER, PARAMETERS
 from cxsim.scenario.schema import Scenario
 from cxsim.studies.executors import Pool, workers
@@ -70,6 +72,7 @@ class Calibration:
         identified: see `cxsim.studies.identify.identification`.
         conflicts: see `cxsim.studies.identify.trade_offs`.
         confirm_seed: seed of the confirmation.
+        search: values of the scenario, by dotted path, that held while searching alone; a smaller population, say.
     """
 
     targets: Targets
@@ -83,6 +86,7 @@ class Calibration:
     identified: pd.DataFrame
     conflicts: pd.DataFrame
     confirm_seed: int
+    search: dict[str, Any]
 
     @property
     def holds(self) -> bool:
@@ -124,8 +128,11 @@ class Calibration:
             **self.study.summary(), "kind": "calibration", "targets": self.targets.model_dump(mode="json"),
             "trials": len(self.trials), "best": self.best, "values": self.values, "holds": self.holds,
             "loss": float(self.trials["loss"].min()), "confirm_seed": self.confirm_seed,
+            "search": self.search,
             "command": f"cxsim calibrate {SCENARIO} --targets {TARGETS} --seed {self.study.seed} "
-                       f"--replications {self.study.replications} --trials {len(self.trials) - 1}",
+                       f"--replications {self.study.replications}"
+                       + "".join(f" --while-searching {shlex.quote(f'{path}={value}')}"
+                                 for path, value in self.search.items()),
         }  # fmt: skip
 
     def write(self, folder: Path) -> None:
@@ -157,8 +164,6 @@ def calibration_of(scenario: Scenario, targets: Targets) -> Loaded:
         outcomes=list(dict.fromkeys([*statistics, *STRIKE_MEASURES])), baseline=False,
     )  # fmt: skip
     loaded = Loaded(experiment, scenario, Path.cwd(), {})
-    from cxsim.scenario.loading import load
-
     document, problems = scenario.document(), []
     for name, lever in experiment.levers.items():
         try:
@@ -286,6 +291,7 @@ def calibrate(
     jobs: int | None = None,
     cluster: str | None = None,
     out: str | Path | None = None,
+    search: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
     better: Better | None = None,
 ) -> Calibration:
@@ -301,29 +307,36 @@ def calibrate(
         jobs: processes on this machine.
         cluster: address of a Dask scheduler.
         out: folder of the study.
+        search: values of the scenario, by dotted path, that hold while searching alone; a smaller population, say.
         progress: called with 1 whenever a run has finished; see `runs_expected`.
         better: called with trial and loss whenever one is better than all before.
 
     Raises:
         ScenarioError: no trial could be judged, the folder cannot be written, or Optuna is not installed.
     """
-    with journal_in(loaded, out) as journal, workers(fitting_jobs(loaded.scenario, jobs), cluster) as pool:
+    whole = loaded
+    if search:
+        loaded = Loaded(whole.experiment, load(whole.scenario, search), whole.folder, whole.places)
+    with journal_in(whole, out) as journal, workers(fitting_jobs(whole.scenario, jobs), cluster) as pool:
         fit = Fit(loaded, targets, journal, pool, seed=seed, replications=replications, trials=trials,
                   progress=progress, better=better)  # fmt: skip
         settings = fit.refined(fit.search()[0])
         study = fit.live(settings, fit.seed, replications)
         table = _trials(study, targets.targets)
         if not np.isfinite(table["loss"]).any():
-            lacking = sorted({name for name in study.outcomes if study.runs[name].isna().all()})
+            fitted = {target.statistic for target in targets.targets.values() if target.weight > 0}
+            lacking = sorted(name for name in fitted if study.runs[name].isna().all())
             reason = f"no run gave {', '.join(lacking)} (is the horizon long enough?)" if lacking else "all runs failed"
             raise ScenarioError([Problem("targets", f"no trial could be judged: {reason}")])
         best = int(np.argmin(table["loss"].to_numpy()))
         values = fit.values(settings[best])
+        fit.loaded = whole
         confirmed = fit.live([{}, settings[best]], confirmation_seed(fit.seed), confirm)
+        fit.loaded = loaded
         identified, conflicts = _taught(fit, values, confirmed)
         found = Calibration(
             targets, study, table, best, values, _fit(confirmed, targets.targets), _seeds(confirmed, targets.targets),
-            _strikes(confirmed), identified, conflicts, confirmation_seed(fit.seed),
+            _strikes(confirmed), identified, conflicts, confirmation_seed(fit.seed), dict(search or {}),
         )  # fmt: skip
         if out is not None:
             found.write(Path(out))
@@ -407,7 +420,7 @@ def load_calibration(folder: str | Path) -> Calibration:
         return Calibration(
             Targets.model_validate(summary["targets"]), study, best=int(summary["best"]),
             values={name: float(value) for name, value in summary["values"].items()},
-            confirm_seed=int(summary["confirm_seed"]), **tables,
+            confirm_seed=int(summary["confirm_seed"]), search=summary["search"], **tables,
         )  # fmt: skip
     except (OSError, KeyError, TypeError, ValueError):
         raise ScenarioError([Problem("", "holds no calibration of cxsim", str(folder))]) from None

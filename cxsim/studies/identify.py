@@ -20,6 +20,8 @@ PRIOR_SD = 12**-0.5
 """Standard deviation of a flat prior over a range of length 1."""
 IDENTIFIED, PARTLY = 0.7, 0.3
 """Shares of the prior's width that the targets must take away to be said to identify a parameter, or partly."""
+_TRUSTED = 0.25
+"""How far from the fit, as a share of each range, the answers of the targets are taken as linear."""
 _HEAVY, _IN_BAND, _STEADY = 100.0, 0.3, 0.3
 """How much counts: a target that must be met; one that is well within its band; a parameter that moves its range."""
 
@@ -134,9 +136,9 @@ def trade_offs(
         places: where the fit stands in each range.
 
     Returns:
-        One row per missed target and target that it would move out of its band: `target`, `now`, `reached` (what the
-        parameters can bring it to within their ranges), `other`, `other_now`, `other_then`; `other` is empty where
-        nothing else would be lost.
+        One row per fitted target that is missed and target that it would move out of its band: `target`, `now`,
+        `reached` (what the parameters can bring it to within a quarter of their ranges, as far as linear reckoning is
+        to be trusted), `other`, `other_now`, `other_then`; `other` is empty where nothing else would be lost.
     """
     at = np.array([places[name] for name in answers.columns])
     now = np.array([targets[name].shown(found[name]) for name in answers.index])
@@ -144,14 +146,14 @@ def trade_offs(
     base = np.array([targets[name].weight ** 0.5 / targets[name].scale for name in answers.index])
     slope, rows = answers.to_numpy(), []
     for number, name in enumerate(answers.index):
-        if targets[name].holds(found[name]):
+        if targets[name].holds(found[name]) or targets[name].weight == 0:
             continue
         weights = base.copy()
         weights[number] = _HEAVY / targets[name].scale
         steady = 0.1 * np.eye(len(at))  # of all ways there, the one that moves the parameters least
         system = np.vstack([slope * weights[:, None], steady])
         wanted = np.concatenate([(aims - now) * weights, np.zeros(len(at))])
-        bounds = (np.minimum(-at, -1e-9), np.maximum(1.0 - at, 1e-9))
+        bounds = (np.maximum(-at, -_TRUSTED) - 1e-9, np.minimum(1.0 - at, _TRUSTED) + 1e-9)
         then = now + slope @ lsq_linear(system, wanted, bounds=bounds).x
         lost = [
             other for other, target in enumerate(answers.index)
