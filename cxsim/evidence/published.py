@@ -78,9 +78,8 @@ def _note(scenario: Scenario, target: Target, values: pd.Series[float], lacking:
 
 
 def several(share: float, most: int = 10) -> str:
-    """The chance to have switched at least once among 1, 2, 3, 5 and `most` such relationships, in words."""
-    counts = [count for count in (1, 2, 3, 5, most) if count <= most]
-    return ", ".join(f"{count}: {of_several(share, count):.3f}" for count in counts)
+    """The chance to have switched at least once among 1 to `most` such relationships, in words."""
+    return ", ".join(f"{count}: {of_several(share, count):.3f}" for count in range(1, most + 1))
 
 
 def of_several(share: float, relationships: int) -> float:
