@@ -73,6 +73,7 @@ class Calibration:
         conflicts: see `cxsim.studies.identify.trade_offs`.
         confirm_seed: seed of the confirmation.
         search: values of the scenario, by dotted path, that held while searching alone; a smaller population, say.
+        asked: trials asked for; those that refining led to come on top.
     """
 
     targets: Targets
@@ -87,6 +88,7 @@ class Calibration:
     conflicts: pd.DataFrame
     confirm_seed: int
     search: dict[str, Any]
+    asked: int
 
     @property
     def holds(self) -> bool:
@@ -128,9 +130,9 @@ class Calibration:
             **self.study.summary(), "kind": "calibration", "targets": self.targets.model_dump(mode="json"),
             "trials": len(self.trials), "best": self.best, "values": self.values, "holds": self.holds,
             "loss": float(self.trials["loss"].min()), "confirm_seed": self.confirm_seed,
-            "search": self.search,
+            "search": self.search, "asked": self.asked,
             "command": f"cxsim calibrate {SCENARIO} --targets {TARGETS} --seed {self.study.seed} "
-                       f"--replications {self.study.replications}"
+                       f"--replications {self.study.replications} --trials {self.asked}"
                        + "".join(f" --while-searching {shlex.quote(f'{path}={value}')}"
                                  for path, value in self.search.items()),
         }  # fmt: skip
@@ -336,7 +338,7 @@ def calibrate(
         identified, conflicts = _taught(fit, values, confirmed)
         found = Calibration(
             targets, study, table, best, values, _fit(confirmed, targets.targets), _seeds(confirmed, targets.targets),
-            _strikes(confirmed), identified, conflicts, confirmation_seed(fit.seed), dict(search or {}),
+            _strikes(confirmed), identified, conflicts, confirmation_seed(fit.seed), dict(search or {}), trials,
         )  # fmt: skip
         if out is not None:
             found.write(Path(out))
@@ -420,7 +422,7 @@ def load_calibration(folder: str | Path) -> Calibration:
         return Calibration(
             Targets.model_validate(summary["targets"]), study, best=int(summary["best"]),
             values={name: float(value) for name, value in summary["values"].items()},
-            confirm_seed=int(summary["confirm_seed"]), search=summary["search"], **tables,
+            confirm_seed=int(summary["confirm_seed"]), search=summary["search"], asked=int(summary["asked"]), **tables,
         )  # fmt: skip
     except (OSError, KeyError, TypeError, ValueError):
         raise ScenarioError([Problem("", "holds no calibration of cxsim", str(folder))]) from None

@@ -7,6 +7,7 @@ import pytest
 
 import cxsim
 from cxsim.scenario.errors import ScenarioError
+from cxsim.scenario.ready import find_scenario
 from cxsim.studies.calibrate import Calibration, calibrate, calibration_of, load_calibration
 from cxsim.studies.repeat import repeat
 from cxsim.studies.targets import load_targets
@@ -89,3 +90,14 @@ def test_targets_that_no_run_gives_are_told() -> None:
 def test_nothing_to_fit_is_told() -> None:
     with pytest.raises(ScenarioError, match="tells no parameters"):
         calibration_of(world(), load_targets({**wanted(0.3), "fit": {}}))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "figure"), [("survey_2010", 0.82), ("survey_2006", 0.68)])
+def test_another_survey_figure_is_refitted(name: str, figure: float) -> None:
+    small = {"population.customers": 600, "population.newcomers": "500 per year", "desks.support.servers": 0.8}
+    shop = cxsim.load(find_scenario("consumer"), small)
+    targets = load_targets(name)
+    found = calibrate(calibration_of(shop, targets), targets, trials=4, replications=2, confirm=8)
+    assert abs(found.fit["before"][0] - figure) > 0.05
+    assert found.fit["after"][0] == pytest.approx(figure, abs=0.025)  # a seed of 600 customers has sd .013
