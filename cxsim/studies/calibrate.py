@@ -42,7 +42,7 @@ STRIKE_MEASURES = ("left_after_poor_1", "left_after_poor_2", "left_after_poor_3"
 INTENTION_DISCOUNT = 0.58
 """Share of those who say they would leave who do: 45 of 78 (Foundever 2023)."""
 TRIALS, REPLICATIONS, CONFIRM = 120, 3, 20
-FOLLOWED = 150
+FOLLOWED = 400
 """Customers followed in every run, for the statistics that only a followed life tells."""
 ROUNDS = 4
 """Refining steps at most; each costs two moves of every parameter, and the lengths below."""
