@@ -87,8 +87,7 @@ def _desk(desk: _Desk, quick: bool) -> Iterator[Check]:
     waits = theory.waits
     if desk.patience is None and desk.sd is None:
         waits = erlang_c_waits(desk.rate, 5.0, desk.servers)
-    lines = [("waits", "share that waits", waits, "share"), ("wait", "mean wait", theory.wait, "minutes"),
-             ("queue", "mean queue", theory.queue, "customers")]  # fmt: skip
+    lines = [("waits", "share that waits", waits, "share"), ("wait", "mean wait", theory.wait, "minutes")]
     if theory.gone > 0:
         lines.append(("gone", "share that gives up", theory.gone, "share"))
     for name, title, expected, unit in lines:
