@@ -19,12 +19,12 @@ from scipy import stats
 
 from benchmarks.one_run import scaled
 from benchmarks.peers.queues import DESKS, DeskOutcome, DeskWork
+from cxsim.evidence.queues import erlang_a
 from cxsim.model import CustomerModel
 from cxsim.results.measures import MEASURE
 from cxsim.results.run import collect
 from cxsim.scenario.loading import load
 from cxsim.scenario.ready import find_scenario
-from tests.theory.queues import erlang_a
 
 ALIKE = {"satisfaction": 1.5, "poor_encounter_rate": 0.004, "expectation_gap": 0.004, "goal_reached_rate": 0.015}
 """Largest differences between single runs that pass; `benchmarks.agreement` compares properly."""

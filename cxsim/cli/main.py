@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cxsim import __version__
-from cxsim.cli import bench, data, describe, instruments, scenarios, studies
+from cxsim.cli import bench, calibrate, data, describe, evidence, instruments, scenarios, studies
 from cxsim.cli.options import (
     Jobs,
     Json,
@@ -48,6 +48,8 @@ app.command("lost")(instruments.lost)
 app.command("sweep")(studies.sweep)
 app.command("sensitivity")(studies.sensitivity)
 app.command("optimise")(studies.optimise)
+app.command("calibrate")(calibrate.calibrate)
+app.command("validate")(evidence.validate)
 
 INTERRUPTED = 130
 

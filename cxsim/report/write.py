@@ -10,11 +10,13 @@ import pandas as pd
 
 from cxsim.charts.worlds import Found
 from cxsim.instruments.sheet import Reading
+from cxsim.report.calibration_page import calibration_page
 from cxsim.report.page import page
 from cxsim.report.study_page import study_page
 from cxsim.results.folders import DIFFERENCES, is_comparison
 from cxsim.results.result import Result, load_result
 from cxsim.scenario.errors import Problem, ScenarioError
+from cxsim.studies.calibrate import Calibration
 from cxsim.studies.compare import Comparison
 from cxsim.studies.saved import Saved, load_saved
 from cxsim.studies.study import EXPERIMENT
@@ -48,7 +50,7 @@ def _place(part: Path) -> int:
     return int(number) if number.isdigit() else 0
 
 
-def check_file(target: Path, overwrite: bool) -> None:
+def check_file(target: Path, overwrite: bool, option: str = "--overwrite") -> None:
     """Refuse a file that cannot or must not be written.
 
     Raises:
@@ -58,7 +60,7 @@ def check_file(target: Path, overwrite: bool) -> None:
     if target.is_dir():
         sentence = "is a folder; name a file, such as report.html"
     elif os.path.lexists(target) and not overwrite:
-        sentence = "exists already; choose another name, or allow overwriting (--overwrite)"
+        sentence = f"exists already; choose another name, or allow overwriting ({option})"
     elif not target.absolute().parent.is_dir():
         sentence = "cannot be written: its folder does not exist"
     elif not os.access(target.absolute().parent, os.W_OK):
@@ -71,15 +73,17 @@ def write_report(found: Found | Saved, target: Path, readings: Sequence[Reading]
     """Write the report; the file appears only when complete.
 
     Args:
-        found: a run, a comparison or a study.
+        found: a run, a comparison, a study or a calibration.
         target: the file.
         readings: readings of instruments, for a run.
     """
-    return write_text(target, page(found, readings) if isinstance(found, (Result, Comparison)) else study_page(found))
+    if isinstance(found, (Result, Comparison)):
+        return write_text(target, page(found, readings))
+    return write_text(target, calibration_page(found) if isinstance(found, Calibration) else study_page(found))
 
 
 def write_text(target: Path, text: str) -> Path:
-    """Write a file that appears only when complete.
+    """Write a page; the file appears only when complete.
 
     Raises:
         ScenarioError: it cannot be written.

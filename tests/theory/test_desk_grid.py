@@ -12,9 +12,9 @@ from scipy import stats
 from scipy.linalg import expm
 
 from cxsim.engine.tally import DESK_STATISTICS
+from cxsim.evidence.queues import erlang_a
 from cxsim.model import CustomerModel
 from cxsim.scenario.loading import load
-from tests.theory.queues import erlang_a
 from tests.theory.test_desks import NO_END, WARM_UP, desk_world, replicate
 
 SERVICE = 5.0
