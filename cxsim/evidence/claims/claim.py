@@ -54,6 +54,7 @@ class Part:
         unit: unit of the effect.
         above, below: the interval of the effect must lie between them.
         differs: instead, the interval must leave out 0 on either side.
+        negligible: an interval that lies wholly within this of a bound is no effect worth the name.
     """
 
     label: str
@@ -62,6 +63,7 @@ class Part:
     above: float = -np.inf
     below: float = np.inf
     differs: bool = False
+    negligible: float = 0.0
 
 
 @dataclass(frozen=True)

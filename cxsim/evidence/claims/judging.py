@@ -118,6 +118,9 @@ def verdict_of(found: Estimate, part: Part) -> Verdict:
         return "not clear"
     if part.differs:
         return "holds" if low > 0 or high < 0 else "does not hold" if low == high == 0 else "not clear"
+    if any(abs(low - bound) < part.negligible and abs(high - bound) < part.negligible
+           for bound in (part.above, part.below)):  # fmt: skip
+        return "does not hold"
     if low > part.above and high < part.below:
         return "holds"
     return "does not hold" if high <= part.above or low >= part.below else "not clear"
