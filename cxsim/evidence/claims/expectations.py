@@ -36,9 +36,16 @@ def read_spread(seen: Seen) -> Mapping[str, float]:
     """Spread over customers of what they desire, predict and hold for adequate, and who carries it."""
     spreads = {name: float(np.mean([seen.cohort[f"{name}_{d}"].std() for d in DIMENSIONS]))
                for name in ("desired", "predicted", "adequate")}  # fmt: skip
-    in_hand = sum(seen.measure(f"{control}_share") for control in ("controllable", "influenceable"))
-    return {"spread": float(np.mean(list(spreads.values()))), **spreads,
-            "in hand": in_hand if np.isfinite(in_hand) else 0.0}  # fmt: skip
+    return {"spread": float(np.mean(list(spreads.values()))), **spreads, "in hand": _in_hand(seen, spreads)}
+
+
+def _in_hand(seen: Seen, spreads: Mapping[str, float]) -> float:
+    """Share of the spread (variance) of the three levels that controllable and influenceable factors carry."""
+    carried = 0.0
+    for name, found in seen.run.influence.items():
+        if seen.run.control[name] != "uncontrollable":
+            carried += sum(spreads[level] ** 2 * float(np.nan_to_num(found[level])) for level in spreads)
+    return carried / sum(value**2 for value in spreads.values())
 
 
 FACTORS_DIFFER = Claim(
@@ -61,7 +68,7 @@ FACTORS_DIFFER = Claim(
     design="Nobody has bought yet; the worlds differ only in whether customers differ in the ten factors. Which share "
     "the firm has in hand is reported, not aimed at.",
     replications=4,
-    reported=(("share of the spread of the predicted level carried by the five controllable or influenceable factors",
+    reported=(("share of the spread (variance) that the five controllable or influenceable factors carry",
                level("as people are", "in hand"), "share"),),
     source="seed text; factors after Zeithaml, Berry and Parasuraman 1993",
 )  # fmt: skip

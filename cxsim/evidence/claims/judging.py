@@ -67,8 +67,13 @@ class Judged:
 
     @property
     def fails_without(self) -> bool | None:
-        """Whether the claim no longer holds once its mechanism is off; None if there is none, or it was not tried."""
-        return overall(self.without) != "holds" if self.without else None
+        """Whether a part that held no longer does once the mechanism is off; None if nothing held or nothing was off.
+
+        That another part never held does not count: the claim must lose something it had.
+        """
+        pairs = [(found.verdict, off.verdict) for found, off in zip(self.parts, self.without, strict=False)]
+        held = [off for verdict, off in pairs if verdict == "holds"]
+        return any(off != "holds" for off in held) if held else None
 
     def record(self) -> dict[str, Any]:
         """The claim as `cxsim claims --json` tells it."""
