@@ -163,8 +163,18 @@ def worlds_of(claim: Claim, rules: Overrides | None = None, off: bool = False, b
         ScenarioError: the claim sets what cannot be set, or the drawn rules contradict each other.
     """
     first = load(find_scenario(claim.base)) if base is None else base
-    common = {**(rules or {}), "record.encounters": 0, **claim.setting, **(claim.without if off else {})}
-    return {name: load(first, {**common, **variant}) for name, variant in claim.variants.items()}
+    common, last = {**(rules or {}), "record.encounters": 0, **claim.setting}, claim.without if off else {}
+    return {name: load(first, _in_order(common, variant, last)) for name, variant in claim.variants.items()}
+
+
+def _in_order(*layers: Overrides) -> dict[str, Any]:
+    """Overrides of several layers in one mapping, where a later layer comes last also if it repeats a path."""
+    found: dict[str, Any] = {}
+    for layer in layers:
+        for path, value in layer.items():
+            found.pop(path, None)
+            found[path] = value
+    return found
 
 
 def judge(
