@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -149,6 +150,11 @@ class Task:
     off: bool
     replications: int
 
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """Hash of every variant's scenario."""
+        return {name: world.digest() for name, world in self.worlds.items()}
+
 
 def is_ready(claim: Claim) -> bool:
     """Whether the scenario that the claim varies is there."""
@@ -203,7 +209,8 @@ def judge(
     """
     chosen = list(claims)
     tasks = tasks_of(chosen, replications, with_off)
-    read = live(tasks, seed, jobs, progress, journal)
+    with workers(jobs or default_jobs()) as pool:
+        read = live(tasks, seed, pool, progress, journal)
     found = {(task.claim.id, task.off): values for task, values in zip(tasks, read, strict=True)}
     judged = []
     for claim in chosen:
@@ -235,8 +242,8 @@ def _needed(tasks: Iterable[Task]) -> dict[tuple[str, int], tuple[Scenario, dict
     """Scenario and what is to be read off it, for every different run: worlds that several claims share live once."""
     needed: dict[tuple[str, int], tuple[Scenario, dict[str, Read]]] = {}
     for task in tasks:
-        for world in task.worlds.values():
-            digest = world.digest()
+        for name, world in task.worlds.items():
+            digest = task.digests[name]
             for replication in range(task.replications):
                 readers = needed.setdefault((digest, replication), (world, {}))[1]
                 readers[task.claim.id] = task.claim.read
@@ -244,13 +251,19 @@ def _needed(tasks: Iterable[Task]) -> dict[tuple[str, int], tuple[Scenario, dict
 
 
 def live(
-    tasks: Sequence[Task], seed: int, jobs: int | None = None, progress: Progress | None = None,
-    journal: Journal | None = None,
-) -> list[Values]:  # fmt: skip
+    tasks: Sequence[Task], seed: int, pool: Pool, progress: Progress | None = None, journal: Journal | None = None
+) -> list[Values]:
     """What is read in the worlds of every task.
 
+    Args:
+        tasks: the tasks.
+        seed: where the luck starts.
+        pool: where runs are done; see `cxsim.studies.executors.workers`.
+        progress: see `judge`.
+        journal: see `judge`.
+
     Raises:
-        ScenarioError: a world cannot be lived.
+        ScenarioError: a run cannot be noted.
     """
     notes: Journal = MemoryJournal() if journal is None else journal
     needed = _needed(tasks)
@@ -258,10 +271,8 @@ def live(
     left = [place for place in needed if keys[place] not in notes]
     if progress is not None and len(left) < len(needed):
         progress(len(needed) - len(left))
-    if left:
-        with workers(min(jobs or default_jobs(), len(left))) as pool:
-            _live_in(pool, left, needed, keys, seed, notes, progress)
-    return [_values(task, needed, keys, notes) for task in tasks]
+    _live_in(pool, left, needed, keys, seed, notes, progress)
+    return [_values(task, keys, notes) for task in tasks]
 
 
 def _live_in(
@@ -302,13 +313,9 @@ def _key(place: tuple[str, int], seed: int, readers: Mapping[str, Read]) -> str:
     return f"{run_key(digest, seed, replication)}-{'-'.join(sorted(readers))}"
 
 
-def _values(
-    task: Task, needed: Mapping[tuple[str, int], tuple[Scenario, dict[str, Read]]],
-    keys: Mapping[tuple[str, int], str], notes: Journal,
-) -> Values:  # fmt: skip
+def _values(task: Task, keys: Mapping[tuple[str, int], str], notes: Journal) -> Values:
     read = {}
-    for name, world in task.worlds.items():
-        digest = world.digest()
+    for name, digest in task.digests.items():
         read[name] = [notes[keys[digest, number]]["read"][task.claim.id] for number in range(task.replications)]
     return Values(read)
 

@@ -81,8 +81,10 @@ BASELINE_FORGIVENESS = Claim(
     design="Equal mean quality in both histories; from day 180 on everybody is served alike, and in two of the four "
     "worlds every item bought in 40 days fails. Nobody can leave before that, so that both groups are whole. The "
     "effect is a difference of differences: what the history does by itself does not count.",
-    without={"mechanisms.goodwill": False, "rules.leave_satisfaction": 0, "rules.irritation_half_life_days": 0.1},
-    without_words="nothing is remembered: no goodwill, irritation is gone at once, satisfaction holds nobody",
+    without={"mechanisms.goodwill": False, "mechanisms.learning": False, "rules.leave_satisfaction": 0,
+             "rules.irritation_half_life_days": 0.1},
+    without_words="the past leaves no trace: no goodwill, nothing learned, irritation gone at once, satisfaction holds "
+    "nobody",
     replications=8,
     source="seed text; Hess, Ganesan and Klein 2003",
 )  # fmt: skip
@@ -145,7 +147,8 @@ NARRATIVE = Claim(
              lambda v: np.minimum(v("delights", "tellings"), v("fails", "tellings")) - v("merely met", "tellings"),
              "per 100 orders", above=0),
         Part("tellings where merely met, over those of delighting and failing",
-             lambda v: 2.0 * v("merely met", "tellings") / (v("delights", "tellings") + v("fails", "tellings")), "ratio",
+             lambda v: 2.0 * v("merely met", "tellings")
+             / np.maximum(v("delights", "tellings") + v("fails", "tellings"), 1e-9), "ratio",
              below=0.5),
         Part("good less bad tellings, delights less delights and fails",
              change("delights", "delights and fails", "net"), "per 100 orders", above=0),
