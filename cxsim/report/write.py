@@ -8,6 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from cxsim.charts.worlds import Found
+from cxsim.evidence.claims.saved import FILE as CLAIMS_FILE
+from cxsim.evidence.claims.saved import ClaimStudy, load_claims
+from cxsim.report.claims_page import claims_page
 from cxsim.report.page import page
 from cxsim.report.study_page import study_page
 from cxsim.results.folders import DIFFERENCES, is_comparison
@@ -18,8 +21,8 @@ from cxsim.studies.saved import Saved, load_saved
 from cxsim.studies.study import EXPERIMENT
 
 
-def load_found(folder: Path) -> Found | Saved:
-    """What a folder holds: a run, a comparison or a study.
+def load_found(folder: Path) -> Found | Saved | ClaimStudy:
+    """What a folder holds: a run, a comparison, a study or claims.
 
     Raises:
         ScenarioError: there is no such folder, or it holds none of them.
@@ -28,6 +31,8 @@ def load_found(folder: Path) -> Found | Saved:
         raise ScenarioError([Problem("", "no such folder; give one that cxsim wrote", str(folder))])
     if (folder / EXPERIMENT).is_file():
         return load_saved(folder)
+    if (folder / CLAIMS_FILE).is_file():
+        return load_claims(folder)
     if not is_comparison(folder):
         return load_result(folder)
     parts = sorted((part for part in folder.iterdir() if part.is_dir()), key=_place)
@@ -65,14 +70,20 @@ def check_file(target: Path, overwrite: bool) -> None:
         raise ScenarioError([Problem("", sentence, str(target))])
 
 
-def write_report(found: Found | Saved, target: Path) -> Path:
+def write_report(found: Found | Saved | ClaimStudy, target: Path) -> Path:
     """Write the report; the file appears only when complete."""
     part = target.with_name(f".{target.name}.part")
     try:
-        text = page(found) if isinstance(found, (Result, Comparison)) else study_page(found)
+        text = _text(found)
         part.write_text(text, encoding="utf-8")
         part.replace(target)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise ScenarioError([Problem("", f"cannot be written: {error.strerror or error}", str(target))]) from None
     return target
+
+
+def _text(found: Found | Saved | ClaimStudy) -> str:
+    if isinstance(found, ClaimStudy):
+        return claims_page(found)
+    return page(found) if isinstance(found, (Result, Comparison)) else study_page(found)

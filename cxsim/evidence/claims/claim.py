@@ -27,7 +27,12 @@ class Values:
         self._read = read
 
     def __call__(self, variant: str, name: str) -> Array:
+        """What was read in one world under one name: (replications,)."""
         return np.array([one[name] for one in self._read[variant]], dtype=np.float64)
+
+    def plain(self) -> dict[str, list[dict[str, float]]]:
+        """The same as plain data."""
+        return {name: [dict(one) for one in lived] for name, lived in self._read.items()}
 
     @property
     def variants(self) -> list[str]:

@@ -32,7 +32,8 @@ def mix(delight: float) -> Settings:
     """One budget: the rest of it goes to the baseline, where failures fall from three times to a third."""
     return {**failures(1 / 3 + delight * (3 - 1 / 3)),
             "touchpoints.use.wow": {"probability": 0.5 * delight, "size": {"product": 0.2, "people": 0.1}},
-            "touchpoints.delivery.wow": {"probability": 0.5 * delight, "size": {"process": 0.2, "people": 0.1}}}  # fmt: skip
+            "touchpoints.delivery.wow": {"probability": 0.5 * delight,
+                                         "size": {"process": 0.2, "people": 0.1}}}  # fmt: skip
 
 
 BASELINE_ONLY_COMMODITY = Claim(
@@ -196,8 +197,8 @@ FAIL_FAST = Claim(
     id="fail-fast",
     claim="A firm that listens does better with early, imperfect roll-outs improved by feedback than with one perfect "
     "late launch of equal total effort.",
-    question="Twelve rounds of improvement: one a month where customers miss most, after a flawed start; or all at once "
-    "and without flaw at the end of the year?",
+    question="Twelve rounds of improvement: one a month where customers miss most, after a flawed start; or all at "
+    "once and without flaw at the end of the year?",
     base="parcel",
     setting={**PLAIN_SHOP, "horizon": "540 days"},
     variants={
@@ -235,7 +236,7 @@ CUSTOMER_LED = Claim(
         Part("share who left", change("where customers miss most", "one stop after another", "left"),
              "percentage points", below=0),
     ),
-    design="The same number of rounds, each mending a quarter of what one stop lacks. The order is that of the journey. "
+    design="The same number of rounds, each mending a quarter of what one stop lacks. The order is the journey's. "
     "What customers miss most is the gap between desired and perceived, summed over encounters, times importance.",
     without={"company.feedback.share": 0.0},
     without_words="nothing is mended",
@@ -250,9 +251,11 @@ _MET_ONCE = ("advert", "site", "order", "delivery", "use", "billing")
 
 def lifted(rise: float, stops: tuple[str, ...]) -> Settings:
     """Some stops better by so much in every dimension."""
-    return {f"touchpoints.{stop}.quality": {
-        name: min(value + rise, 1.0) for name, value in zip(("people", "product", "process"), _LEVELS[stop], strict=True)}
-        for stop in stops}  # fmt: skip
+    settings: Settings = {}
+    for stop in stops:
+        levels = [min(value + rise, 1.0) for value in _LEVELS[stop]]
+        settings[f"touchpoints.{stop}.quality"] = dict(zip(("people", "product", "process"), levels, strict=True))
+    return settings
 
 
 def _tactics(values: Values, name: str) -> Array:

@@ -52,6 +52,7 @@ class Judged:
         parts: every part, the claim's effect first; empty if it is not yet judged.
         values: what was read in every world.
         without: the parts in the worlds without the mechanism; empty if there is none to switch off.
+        off: what was read in those worlds.
         reason: why it is not yet judged.
     """
 
@@ -59,6 +60,7 @@ class Judged:
     parts: tuple[PartFound, ...] = ()
     values: Values | None = None
     without: tuple[PartFound, ...] = ()
+    off: Values | None = None
     reason: str = ""
 
     @property
@@ -76,6 +78,15 @@ class Judged:
         held = [off for verdict, off in pairs if verdict == "holds"]
         return any(off != "holds" for off in held) if held else None
 
+    def reported(self) -> list[dict[str, Any]]:
+        """Further numbers worth telling."""
+        if self.values is None:
+            return []
+        return [
+            {"label": label, "value": _number(estimate(effect(self.values).tolist()).mean), "unit": unit}
+            for label, effect, unit in self.claim.reported
+        ]
+
     def record(self) -> dict[str, Any]:
         """The claim as `cxsim claims --json` tells it."""
         main = self.parts[0] if self.parts else None
@@ -91,10 +102,7 @@ class Judged:
                  "below": _number(found.part.below), "verdict": found.verdict}
                 for found in self.parts
             ],
-            "reported": [
-                {"label": label, "value": _number(estimate(list(effect(self.values))).mean), "unit": unit}
-                for label, effect, unit in (self.claim.reported if self.values else ())
-            ],
+            "reported": self.reported(),
             "reason": self.reason,
         }  # fmt: skip
 
@@ -209,18 +217,35 @@ def judge(
     """
     chosen = list(claims)
     tasks = tasks_of(chosen, replications, with_off)
+    return live_and_judge(chosen, tasks, seed=seed, jobs=jobs, progress=progress, journal=journal)
+
+
+def live_and_judge(
+    chosen: Sequence[Claim],
+    tasks: Sequence[Task],
+    *,
+    seed: int = SEED,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    journal: Journal | None = None,
+) -> list[Judged]:
+    """As `judge`, with worlds that are built already (`tasks_of`)."""
     with workers(jobs or default_jobs()) as pool:
         read = live(tasks, seed, pool, progress, journal)
     found = {(task.claim.id, task.off): values for task, values in zip(tasks, read, strict=True)}
-    judged = []
-    for claim in chosen:
-        if (claim.id, False) not in found:
-            judged.append(Judged(claim, reason=f"it needs the ready scenario '{claim.base}', which is not there yet"))
-            continue
-        values, off = found[claim.id, False], found.get((claim.id, True))
-        without = tuple(judge_part(part, off) for part in claim.parts) if off is not None else ()
-        judged.append(Judged(claim, tuple(judge_part(part, values) for part in claim.parts), values, without))
-    return judged
+    return [
+        judged_from(claim, found.get((claim.id, False)), found.get((claim.id, True)),
+                    "" if is_ready(claim) else f"it needs the ready scenario '{claim.base}', which is not there yet")
+        for claim in chosen
+    ]  # fmt: skip
+
+
+def judged_from(claim: Claim, values: Values | None, off: Values | None, reason: str = "") -> Judged:
+    """A claim judged by what was read in its worlds."""
+    parts, without = (
+        () if read is None else tuple(judge_part(part, read) for part in claim.parts) for read in (values, off)
+    )
+    return Judged(claim, parts, values, without, off, reason)
 
 
 def tasks_of(claims: Sequence[Claim], replications: int | None = None, with_off: bool = True) -> list[Task]:

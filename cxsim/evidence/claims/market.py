@@ -109,7 +109,8 @@ def _better(values: Values) -> Array:
 
 INITIATIVES_22 = Claim(
     id="initiatives-22",
-    claim="Of a hundred plausible initiatives of equal cost only about 22 meet what customers expect in the year after.",
+    claim="Of a hundred plausible initiatives of equal cost only about 22 meet what customers expect in the next "
+    "year.",
     question="A hundred random one-lever initiatives: after how many do customers get at least what they expected?",
     base="parcel",
     setting={**SHOP, "population.customers": 500},

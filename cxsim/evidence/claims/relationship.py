@@ -155,8 +155,8 @@ NARRATIVE = Claim(
         Part("good less bad tellings, delights and fails less fails", change("delights and fails", "fails", "net"),
              "per 100 orders", above=0),
     ),
-    design="The same shop on an even level in the middle of the zone of tolerance; surprises and failures are added. Tellings per order, so "
-    "that those who left do not make it quieter.",
+    design="The same shop on an even level in the middle of the zone of tolerance; surprises and failures are added. "
+    "Tellings per order, so that those who left do not make it quieter.",
     without={"mechanisms.word_of_mouth": False},
     without_words="nobody tells anybody",
     replications=6,
@@ -194,7 +194,8 @@ IRRITABLE: Settings = {
     **SHOP, **nothing_fails(), "mechanisms.delivery_response": False, "desks.support.servers": 20,
     "touchpoints.use.wow": None, "horizon": "365 days",
     **each_persona("journeys_per_year", "26 per year"),
-    **each_persona("irritation_tolerance", {"mean": 0.4, "sd": 0.1}), "population.customers": 600, "record.encounters": 150,
+    **each_persona("irritation_tolerance", {"mean": 0.4, "sd": 0.1}), "population.customers": 600,
+    "record.encounters": 150,
 }  # fmt: skip
 
 

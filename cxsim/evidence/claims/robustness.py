@@ -33,6 +33,7 @@ TOO_LARGE = 20
 """Claims with more worlds than this are left out: a draw of theirs would take as long as all others together."""
 _SHUFFLES = 2_000
 Progress = Callable[[int], None]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,13 @@ class Robustness:
                 "parameter": found.parameter, "where_holds": found.where_holds, "where_not": found.where_not,
                 "difference": found.difference, "clear": found.clear},
         }  # fmt: skip
+
+
+def robustness_from(claim: Claim, entry: Mapping[str, Any]) -> Robustness:
+    """From what `Robustness.record` gives."""
+    found = entry["decider"]
+    return Robustness(claim, entry["share"], entry["low"], entry["high"], tuple(entry["parts"]), entry["draws"],
+                      None if found is None else Decider(**found))  # fmt: skip
 
 
 def draw_rules(count: int, seed: int) -> list[dict[str, float]]:
@@ -168,7 +176,7 @@ def lies_there(part: Part, values: Values) -> bool:
     return bool(part.above < mean < part.below and not near)
 
 
-def summed_up(claim: Claim, held: np.ndarray, rules: Sequence[Mapping[str, float]]) -> Robustness:
+def summed_up(claim: Claim, held: Flags, rules: Sequence[Mapping[str, float]]) -> Robustness:
     """Share of draws in which a claim holds, and what decides it.
 
     Args:
@@ -176,7 +184,7 @@ def summed_up(claim: Claim, held: np.ndarray, rules: Sequence[Mapping[str, float
         held: (draws, parts) whether each part lies where the claim says.
         rules: values of the parameters, per draw.
     """
-    holds = held.all(axis=1)
+    holds: Flags = np.asarray(held.all(axis=1))
     share = float(holds.mean())
     low, high = wilson(int(holds.sum()), len(holds))
     return Robustness(claim, share, low, high, tuple(held.mean(axis=0).tolist()), len(holds), decider(holds, rules))
@@ -190,7 +198,7 @@ def wilson(successes: int, count: int) -> tuple[float, float]:
     return max(centre - half, 0.0), min(centre + half, 1.0)
 
 
-def decider(holds: Array, rules: Sequence[Mapping[str, float]]) -> Decider | None:
+def decider(holds: Flags, rules: Sequence[Mapping[str, float]]) -> Decider | None:
     """The parameter whose mean differs most between draws where a claim holds and where it does not.
 
     With a hundred parameters one will differ by chance; whether it is clear is judged by shuffling the verdicts among
@@ -202,7 +210,7 @@ def decider(holds: Array, rules: Sequence[Mapping[str, float]]) -> Decider | Non
     table = np.array([[values[name] for name in names] for values in rules])
     scaled = (table - table.mean(axis=0)) / np.maximum(table.std(axis=0), 1e-12)
 
-    def differences(which: Array) -> Array:
+    def differences(which: Flags) -> Array:
         found: Array = scaled[which].mean(axis=0) - scaled[~which].mean(axis=0)
         return found
 
@@ -223,3 +231,11 @@ def claims_version() -> str:
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.name.encode() + source.read_bytes())
     return digest.hexdigest()[:8]
+
+
+def basis(draws: int, replications: int) -> str:
+    """What a study of robustness rests on, in words."""
+    return (
+        f"{draws} draws of all {len(PARAMETERS)} parameters, evenly from their ranges, every world lived "
+        f"{replications} times in each"
+    )

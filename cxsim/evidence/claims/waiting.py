@@ -14,7 +14,7 @@ MOODS = ("calm", "edgy", "agitated", "angry")
 def read_moods(seen: Seen) -> Mapping[str, float]:
     """Moods in which waits of five to seven minutes ended, at each of two desks; "gone" ended by giving up."""
     log = seen.encounters
-    found = {}
+    found: dict[str, float] = {}
     for stop in ("question", "help"):
         waited = log[(log["touchpoint"] == stop) & log["wait_minutes"].between(5, 7)]
         gone = waited["event"] == "gave_up"
@@ -144,8 +144,9 @@ def _failures_cut(share: float) -> Settings:
     return {f"touchpoints.{stop}.failure.probability": chance * share for stop, chance in chances.items()}
 
 
-BUSY_SHOP: Settings = {**SHOP, "population.customers": 1500, "desks.support.service": {"mean": "16 min", "sd": "14 min"},
-                       "horizon": "240 days"}  # fmt: skip
+BUSY_SHOP: Settings = {
+    **SHOP, "desks.support.service": {"mean": "16 min", "sd": "14 min"}, "horizon": "240 days",
+}  # fmt: skip
 UPSTREAM_BREAKDOWN = Claim(
     id="upstream-breakdown",
     claim="Mending the cause upstream cuts contacts more than the same money in more servers; and the desk's own score "
