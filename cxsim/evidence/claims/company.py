@@ -69,6 +69,9 @@ BASELINE_ONLY_COMMODITY = Claim(
               ("premium with all on delight", level("all on delight", "premium"), "%")),
     without={"mechanisms.premium": False, "mechanisms.wow_bonus": False},
     without_words="quality earns no premium and a wow gives no extra value",
+    finding="By profit the best mix is no mix: all on the baseline, which earns no premium but keeps most customers. "
+    "By satisfaction the best lies between. What each end of the budget buys is an assumption, and this "
+    "verdict is one about that assumption as much as about the model.",
     source="seed text; Kano's must-be and attractive qualities",
 )  # fmt: skip
 
@@ -287,6 +290,9 @@ CULTURE_NOT_TACTIC = Claim(
                "percentage points"),
               ("share who left, everywhere less the delivery alone", change("everywhere", "delivery alone", "left"),
                "percentage points")),
+    finding="Better everywhere beats better at one stop picked blindly. It does not beat the stop that matters most: "
+    "the use for satisfaction, the delivery for keeping customers. That is the claim about moments of truth "
+    "seen from the other side; both cannot hold in full.",
     source="seed text",
 )  # fmt: skip
 
@@ -359,6 +365,10 @@ FIVE_TRAITS = Claim(
     replications=6,
     reported=tuple((f"gain from {trait.replace('_', ' ')}", change(trait, "as it is", "satisfaction"), "0 to 100")
                    for trait in _TRAITS[2:]),
+    finding="Fast response does most. Simple purchase does not: it counts at the site and the order, early and of "
+    "little importance, and better service there raises what customers want of the delivery too, as "
+    "expectations are kept per dimension and not per stop. With the rising bar switched off simple purchase "
+    "helps, though still less than fast response and tracking, which count at the delivery.",
     source="seed text; Economist Intelligence Unit 2014",
 )  # fmt: skip
 

@@ -118,6 +118,10 @@ MESSAGE_CONSISTENCY = Claim(
     without={"mechanisms.inconsistent_promises": False, "factors.explicit_promises.desired": 0},
     without_words="promises that disagree make nobody unsure, and the loudest raises no wish",
     replications=8,
+    finding="A promise moves what is predicted by the same share up and down, so voices that disagree average out: "
+    "the mean gap cannot change. Disagreement makes customers unsure, but in the model being unsure only "
+    "makes them learn faster; nothing makes an uncertain firm less attractive. Judged on the mean over "
+    "customers who hear all channels; the claim needs a cost of being unsure that the model lacks.",
     source="seed text; Rust, Inman, Jia and Zahorik 1999 for variance as risk",
 )  # fmt: skip
 
@@ -244,6 +248,9 @@ WOW_RAISES_BAR = Claim(
     without={"mechanisms.rising_bar": False},
     without_words="better experience raises nothing",
     replications=6,
+    finding="It holds for what is felt from one encounter to the next, by a small margin. It does not hold for what "
+    "is remembered: memory keeps peaks, and a wow is one. With peak and end switched off, memory shows no "
+    "clear difference.",
     source="seed text; Rust and Oliver 2000",
 )  # fmt: skip
 
@@ -271,6 +278,9 @@ CONSISTENCY_IS_WOW = Claim(
     without={"mechanisms.rising_bar": False, "mechanisms.loss_aversion": False},
     without_words="better experience raises nothing, and shortfalls weigh no more than excesses",
     replications=6,
+    finding="Less spread is better in every respect. But against wows steady service wins only in what is felt from "
+    "one encounter to the next; what is remembered prefers the wows, because memory keeps peaks (with peak "
+    "and end switched off it does not).",
     source="seed text; Anderson and Sullivan 1993",
 )  # fmt: skip
 

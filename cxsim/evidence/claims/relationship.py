@@ -86,6 +86,10 @@ BASELINE_FORGIVENESS = Claim(
     without_words="the past leaves no trace: no goodwill, nothing learned, irritation gone at once, satisfaction holds "
     "nobody",
     replications=8,
+    finding="After a patchy history the same failure drives out half as many again. But it does not take more from "
+    "what is remembered: those with a patchy history think less of the firm already, and have less to lose. "
+    "Goodwill by itself carries little of this (9.4 points, 9.1 without it); most comes from irritation not "
+    "yet forgotten, satisfaction that holds less, and a raised bar.",
     source="seed text; Hess, Ganesan and Klein 2003",
 )  # fmt: skip
 
@@ -163,6 +167,10 @@ NARRATIVE = Claim(
     reported=(("tellings where the baseline is merely met", level("merely met", "tellings"), "per 100 orders"),
               ("tellings of the firm that delights", level("delights", "tellings"), "per 100 orders"),
               ("tellings of the firm that fails", level("fails", "tellings"), "per 100 orders")),
+    finding="Talk follows delight and failure, but a merely met baseline is not silent: it is told of two thirds as "
+    "often. Customers differ in what they want, so the same level delights some and disappoints others, and "
+    "the rule of telling has no threshold. Nor do delights make up for failures in what is told: they raise "
+    "the bar, and with the rising bar switched off they do.",
     source="seed text; Anderson 1998 for talk that grows to both sides",
 )  # fmt: skip
 
@@ -316,6 +324,11 @@ EARLY_EXPERIENCE = Claim(
     reported=(("encounters made better, early over late",
                lambda v: v("better early", "better encounters") / v("better late", "better encounters, late"),
                "ratio"),),
+    finding="The model says the contrary over two years: those served better at first leave more often once service "
+    "is ordinary again. A good start raises the bar (with the rising bar switched off the difference shrinks "
+    "by more than a third) and is half forgotten when it counts, while a later improvement meets everybody "
+    "nearer to the end. First journeys do weigh more: without that it would be worse still. After both times "
+    "the rate of leaving does not clearly differ.",
     source="seed text; Bolton 1998 for prior satisfaction as an anchor",
 )  # fmt: skip
 
@@ -343,7 +356,8 @@ def _first_three(values: Values) -> np.ndarray:
 def _share_of_three(values: Values) -> Array:
     savings = _savings(values)
     three = np.take_along_axis(savings, _first_three(values), axis=0).sum(axis=0)
-    share: Array = three / savings.sum(axis=0)
+    total = savings.sum(axis=0)
+    share: Array = np.where(total > 0, three / np.where(total > 0, total, 1.0), np.nan)
     return share
 
 

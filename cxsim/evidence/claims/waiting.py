@@ -123,6 +123,9 @@ COUNTER_DECIDES = Claim(
         ("mean wait as it is", level("as it is", "wait"), "minutes"),
         ("mean wait in the long queue", level("long queue", "wait"), "minutes"),
     ),
+    finding="Queue time only subtracts: that holds. But the counter decides only where queues are short. Against a "
+    "queue of about two minutes, as the workshop has it, the people at the counter matter three times as "
+    "much; against one of seven minutes on average, with those who give up, the queue matters a little more.",
     source="seed text",
 )  # fmt: skip
 
