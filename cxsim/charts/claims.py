@@ -36,12 +36,12 @@ def claim_chart(judged: Judged, theme: Theme = "light") -> go.Figure:
     shapes: list[dict[str, Any]] = []
     for place, (found, off) in enumerate(rows):
         traces += _effect(place, found, off, colours)
-        shapes.append(_asked(place, found, off, colours))
+        shapes.append(_asked(place, found, colours))
         label = "<br>".join(textwrap.wrap(found.part.label, 52))
         notes.append(
             {"xref": "x2 domain", "x": 0, "xanchor": "left", "yref": "y2", "y": place, "yshift": 13,
              "yanchor": "bottom", "showarrow": False, "align": "left", "font": {"size": 11, "color": colours.quiet},
-             "text": f"{label}: {told(found.effect)} {found.part.unit}"}
+             "text": f"{label}: {told(found.effect, found.part.unit)}"}
         )  # fmt: skip
     lines = max(sum(1 + len(world) // _WIDTH for world in worlds) if not many else 8, 3 * len(rows))
     about = f"Left: {name} in every world, with 95 % intervals. " if not many else f"Left: {name}, over all worlds. "
@@ -64,17 +64,17 @@ def finding(judged: Judged) -> str:
     if not judged.parts:
         return f"Not yet judged: {judged.claim.claim}"
     main = judged.parts[0]
-    effect = f"{main.part.label} {told(main.effect)} {main.part.unit}"
-    return f"{judged.verdict[0].upper()}{judged.verdict[1:]}: {effect}"
+    return f"{judged.verdict[0].upper()}{judged.verdict[1:]}: {main.part.label} {told(main.effect, main.part.unit)}"
 
 
-def told(found: Estimate) -> str:
-    """A mean with its interval, short."""
+def told(found: Estimate, unit: str = "") -> str:
+    """A mean with its interval and unit, short."""
     if math.isnan(found.mean):
         return "has no value"
+    behind = f" on a scale of {unit}" if " to " in unit else f" {unit}" if unit else ""
     if math.isnan(found.low):
-        return f"{found.mean:+.3g}"
-    return f"{found.mean:+.3g} ({found.low:+.3g} to {found.high:+.3g})"
+        return f"{found.mean:+.3g}{behind}"
+    return f"{found.mean:+.3g}{behind} ({found.low:+.3g} to {found.high:+.3g})"
 
 
 def _worlds(judged: Judged, name: str, colours: Palette) -> list[dict[str, Any]]:
@@ -109,17 +109,16 @@ def _distribution(judged: Judged, name: str, colours: Palette) -> list[dict[str,
     return [bars, first]
 
 
-def _scale(found: PartFound, off: PartFound | None) -> float:
-    """Largest absolute value to be drawn for a part."""
+def _scale(found: PartFound) -> float:
+    """Largest absolute value to be drawn for a part; what is far beyond it without the mechanism is left out."""
     ends = [found.effect.mean, found.effect.low, found.effect.high, found.part.above, found.part.below]
-    ends += [off.effect.mean] if off is not None else []
     finite = [abs(end) for end in ends if math.isfinite(end)]
     return max([*finite, 1e-12])
 
 
 def _effect(place: int, found: PartFound, off: PartFound | None, colours: Palette) -> list[dict[str, Any]]:
     """The effect of one part with its interval; hollow without the mechanism."""
-    scale = _scale(found, off)
+    scale = _scale(found)
     tint = {"holds": colours.above, "does not hold": colours.below}.get(found.verdict, colours.baseline)
     common = {"type": "scatter", "xaxis": "x2", "yaxis": "y2", "showlegend": False}
     traces: list[dict[str, Any]] = [
@@ -128,7 +127,7 @@ def _effect(place: int, found: PartFound, off: PartFound | None, colours: Palett
         {**common, "mode": "markers", "x": [found.effect.mean / scale], "y": [place],
          "marker": {"size": 11, "color": tint}, "hovertemplate": f"{told(found.effect)}<extra></extra>"},
     ]  # fmt: skip
-    if off is not None and math.isfinite(off.effect.mean):
+    if off is not None and abs(off.effect.mean) <= 1.1 * scale:
         traces.append(
             {**common, "mode": "markers", "x": [off.effect.mean / scale], "y": [place],
              "marker": {"size": 11, "color": colours.ink, "symbol": "circle-open", "line": {"width": 2}},
@@ -137,9 +136,9 @@ def _effect(place: int, found: PartFound, off: PartFound | None, colours: Palett
     return [trace for trace in traces if all(math.isfinite(end) for end in trace["x"])]
 
 
-def _asked(place: int, found: PartFound, off: PartFound | None, colours: Palette) -> dict[str, Any]:
+def _asked(place: int, found: PartFound, colours: Palette) -> dict[str, Any]:
     """Where a part must lie to hold."""
-    scale = _scale(found, off)
+    scale = _scale(found)
     low = max(found.part.above / scale, -1.15) if math.isfinite(found.part.above) else -1.15
     high = min(found.part.below / scale, 1.15) if math.isfinite(found.part.below) else 1.15
     return {"type": "rect", "xref": "x2", "yref": "y2", "x0": low, "x1": high, "y0": place - 0.16, "y1": place + 0.16,

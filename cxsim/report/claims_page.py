@@ -42,11 +42,12 @@ def _overview(study: ClaimStudy) -> str:
         main = judged.parts[0] if judged.parts else None
         robust = study.robustness.get(judged.claim.id)
         rows.append((
-            judged.claim.id, judged.claim.claim, judged.verdict, told(main.effect) if main else "",
-            main.part.unit if main else "", "" if robust is None else f"{100 * robust.share:.0f} %",
+            judged.claim.id, judged.verdict, told(main.effect, main.part.unit) if main else "",
+            {True: "fails", False: "holds", None: ""}[judged.fails_without],
+            "" if robust is None else f"{100 * robust.share:.0f} %",
         ))  # fmt: skip
-    head = ("claim", "in words", "verdict", "effect (95 % interval)", "unit", "robust")
-    return f"<section><h2>All at a glance</h2>{table(head, rows, left=(0, 1, 2, 4))}</section>"
+    head = ("claim", "verdict", "effect (95 % interval)", "without its mechanism", "robust")
+    return f"<section><h2>All at a glance</h2>{table(head, rows, left=(0, 1, 2, 3))}</section>"
 
 
 def _claim(judged: Judged, study: ClaimStudy) -> str:

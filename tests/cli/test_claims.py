@@ -31,7 +31,7 @@ def test_a_claim_is_judged_kept_and_reported(tmp_path: Path) -> None:
     inside("report", "kept", "--out", "claims.html", cwd=tmp_path)
     page = (tmp_path / "claims.html").read_text(encoding="utf-8")
     assert f"id='claim-{CLAIM}'" in page
-    assert "Of 1 claims: 1 holds." in page
+    assert "The claim holds." in page
     assert "http://" not in page.split("</style>")[1].split("<script>")[0]
     refused = inside("claims", CLAIM, "--out", "kept", cwd=tmp_path, code=2)
     assert "--overwrite" in refused.stderr

@@ -8,14 +8,23 @@ from collections.abc import Sequence
 from cxsim.evidence.claims.judging import Judged, Verdict
 from cxsim.evidence.claims.robustness import Robustness
 
-_ORDER: tuple[Verdict, ...] = ("holds", "holds in part", "not clear", "does not hold", "not yet judged")
+_COUNTED: dict[Verdict, tuple[str, str]] = {
+    "holds": ("holds", "hold"),
+    "holds in part": ("holds in part", "hold in part"),
+    "not clear": ("is not clear", "are not clear"),
+    "does not hold": ("does not hold", "do not hold"),
+    "not yet judged": ("is not yet judged", "are not yet judged"),
+}
+"""Verdicts as one says them of one claim and of several."""
 
 
 def counted(judged: Sequence[Judged]) -> str:
     """How many claims came out how."""
     counts = Counter(one.verdict for one in judged)
-    return f"Of {len(judged)} claims: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in _ORDER
-                                                   if counts[verdict]) + "."  # fmt: skip
+    parts = [
+        f"{counts[verdict]} {words[counts[verdict] > 1]}" for verdict, words in _COUNTED.items() if counts[verdict]
+    ]
+    return f"Of {len(judged)} claims " + ", ".join(parts) + "." if len(judged) > 1 else f"The claim {parts[0][2:]}."
 
 
 def without_words(judged: Judged) -> str:
