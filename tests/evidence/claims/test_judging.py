@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cxsim.evidence.claims.claim import Part, Values, level
-from cxsim.evidence.claims.judging import judge, judge_part, run_count, tasks_of, verdict_of
+from cxsim.evidence.claims.judging import PartFound, judge, judge_part, overall, run_count, tasks_of, verdict_of
 from cxsim.results.measures import Estimate, estimate
 from tests.evidence.claims.planted import about_nothing, planted
 
@@ -112,3 +112,14 @@ def test_worlds_share_their_luck() -> None:
 def test_the_result_does_not_depend_on_the_number_of_processes() -> None:
     alone, together = (judge([planted()], jobs=jobs)[0] for jobs in (1, 2))
     assert alone.parts == together.parts or alone.parts[0].effect == together.parts[0].effect
+
+
+def test_where_nothing_holds_the_effect_itself_decides() -> None:
+    def found(*verdicts: str) -> list[PartFound]:
+        return [PartFound(part(above=0.0), between(0, 1), verdict) for verdict in verdicts]  # type: ignore[arg-type]
+
+    assert overall(found("holds", "holds")) == "holds"
+    assert overall(found("not clear", "holds")) == "holds in part"
+    assert overall(found("does not hold", "not clear")) == "does not hold"
+    assert overall(found("not clear", "does not hold")) == "not clear"
+    assert overall([]) == "not yet judged"
