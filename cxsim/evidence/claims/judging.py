@@ -108,7 +108,7 @@ class Judged:
 
 
 def overall(parts: Sequence[PartFound]) -> Verdict:
-    """Verdict from those of the parts: all hold, some do, none does."""
+    """Verdict over all parts: all hold, or some do; where none does, that of the claim's effect, the first."""
     verdicts = [found.verdict for found in parts]
     if not verdicts:
         return "not yet judged"
@@ -116,7 +116,7 @@ def overall(parts: Sequence[PartFound]) -> Verdict:
         return "holds"
     if "holds" in verdicts:
         return "holds in part"
-    return "does not hold" if all(verdict == "does not hold" for verdict in verdicts) else "not clear"
+    return verdicts[0]
 
 
 def judge_part(part: Part, values: Values) -> PartFound:
