@@ -8,7 +8,7 @@ from cxsim.evidence.checks import Check
 
 
 def checks(*, quick: bool, seed: int | None = None, jobs: int | None = None) -> Iterator[Check]:
-    """Claims as lines of evidence; see `cxsim.evidence.claims.checks`."""
-    from cxsim.evidence.claims.checks import checks as lines
+    """Claims as lines of evidence; see `cxsim.evidence.claims.lines`."""
+    from cxsim.evidence.claims.lines import claim_lines
 
-    yield from lines(quick=quick, seed=seed, jobs=jobs)
+    yield from claim_lines(quick=quick, seed=seed, jobs=jobs)

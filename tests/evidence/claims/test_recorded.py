@@ -10,8 +10,8 @@ from cxsim.evidence.claims.saved import record_of, recorded, recorded_robustness
 CHEAP = ("factors-differ", "before-first-contact")
 
 
-def assert_as_recorded(names) -> None:
-    now, stored = record_of(judge([CLAIMS[name] for name in names])), recorded()["claims"]
+def assert_as_recorded(names, jobs=None) -> None:
+    now, stored = record_of(judge([CLAIMS[name] for name in names], jobs=jobs)), recorded()["claims"]
     for name in names:
         assert now[name]["verdict"] == stored[name]["verdict"], name
         assert now[name]["fails_without"] == stored[name]["fails_without"], name
@@ -20,7 +20,7 @@ def assert_as_recorded(names) -> None:
 
 
 def test_cheap_claims_come_out_as_recorded() -> None:
-    assert_as_recorded(CHEAP)
+    assert_as_recorded(CHEAP, jobs=1)
 
 
 @pytest.mark.slow
@@ -53,7 +53,7 @@ def test_robustness_is_recorded_with_what_it_rests_on() -> None:
 
 def test_lines_of_evidence_are_as_strict_as_the_record(monkeypatch: pytest.MonkeyPatch) -> None:
     themes = {"Expectations": (CLAIMS["before-first-contact"],), "The market": (CLAIMS["switching-89"],)}
-    monkeypatch.setattr("cxsim.evidence.claims.checks.THEMES", themes)
+    monkeypatch.setattr("cxsim.evidence.claims.lines.THEMES", themes)
     lines = {line.id: line for line in checks(quick=True, jobs=1)}
     assert lines["claim-before-first-contact"].holds
     assert not lines["claim-before-first-contact"].strict
@@ -61,7 +61,7 @@ def test_lines_of_evidence_are_as_strict_as_the_record(monkeypatch: pytest.Monke
     assert last.holds
     assert last.strict
     changed = {"claims": {name: {"verdict": "does not hold"} for name in CLAIMS}}
-    monkeypatch.setattr("cxsim.evidence.claims.checks.recorded", lambda: changed)
+    monkeypatch.setattr("cxsim.evidence.claims.lines.recorded", lambda: changed)
     last = list(checks(quick=True, jobs=1))[-1]
     assert not last.holds
     assert "before-first-contact: recorded 'does not hold', now 'holds'" in last.note

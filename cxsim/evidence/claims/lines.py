@@ -10,7 +10,7 @@ from cxsim.evidence.claims.registry import CLAIMS, THEMES
 from cxsim.evidence.claims.saved import recorded
 
 
-def checks(*, quick: bool, seed: int | None = None, jobs: int | None = None) -> Iterator[Check]:
+def claim_lines(*, quick: bool, seed: int | None = None, jobs: int | None = None) -> Iterator[Check]:
     """One line per claim, and one that tells whether the verdicts are those recorded.
 
     A claim's line counts its parts that hold; a miss is a finding, not a failure. Only a verdict that is no longer the
