@@ -37,11 +37,11 @@ def claim_chart(judged: Judged, theme: Theme = "light") -> go.Figure:
     for place, (found, off) in enumerate(rows):
         traces += _effect(place, found, off, colours)
         shapes.append(_asked(place, found, colours))
-        label = "<br>".join(textwrap.wrap(found.part.label, 52))
+        label = "<br>".join(textwrap.wrap(f"{found.part.label}: {told(found.effect, found.part.unit)}", 58))
         notes.append(
             {"xref": "x2 domain", "x": 0, "xanchor": "left", "yref": "y2", "y": place, "yshift": 13,
              "yanchor": "bottom", "showarrow": False, "align": "left", "font": {"size": 11, "color": colours.quiet},
-             "text": f"{label}: {told(found.effect, found.part.unit)}"}
+             "text": label}
         )  # fmt: skip
     lines = max(sum(1 + len(world) // _WIDTH for world in worlds) if not many else 8, 3 * len(rows))
     about = f"Left: {name} in every world, with 95 % intervals. " if not many else f"Left: {name}, over all worlds. "

@@ -192,7 +192,7 @@ FLAWED_START: Settings = {"interventions.flaw": {
 
 def read_year(seen: Seen) -> Mapping[str, float]:
     """Satisfaction at the end of the year, and how the year was felt."""
-    return {"left": 100.0 * seen.left_share, "satisfaction": seen.satisfaction, "felt": seen.felt(),
+    return {"satisfaction": seen.satisfaction, "left": 100.0 * seen.left_share, "felt": seen.felt(),
             "felt at the end": seen.felt(first=330)}  # fmt: skip
 
 
