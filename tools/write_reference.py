@@ -14,7 +14,6 @@ from cxsim.engine.columns import COLUMNS, REASON_LABELS
 from cxsim.engine.past import MIND
 from cxsim.evidence.claims.registry import CLAIMS, THEMES
 from cxsim.evidence.claims.saved import recorded, recorded_robustness
-from cxsim.evidence.claims.wording import robust_words
 from cxsim.results.measures import MEASURES
 from cxsim.scenario.loading import default_factors
 from cxsim.scenario.parameters import MECHANISMS, PARAMETERS
@@ -132,8 +131,17 @@ def claims_that_do_not_hold() -> str:
 def claims_robustness() -> str:
     """Where claims hold, over the ranges of the parameters."""
     robust, basis = recorded_robustness()
-    lines = [f"- `{name}`: {robust_words(found)}" for name, found in robust.items()]
-    return f"{basis}.\n\n" + "\n".join(lines) + "\n"
+    rows = []
+    for name, found in robust.items():
+        clear = found.decider if found.decider is not None and found.decider.clear else None
+        rows.append((
+            f"`{name}`", f"{100 * found.share:.0f} % ({100 * found.low:.0f} to {100 * found.high:.0f} %)",
+            ", ".join(f"{100 * part:.0f} %" for part in found.parts),
+            "" if clear is None else f"`{clear.parameter}`: {clear.where_holds:.2g} where it holds, "
+            f"{clear.where_not:.2g} where not",
+        ))  # fmt: skip
+    head = ("claim", "holds in (95 % interval)", "each part alone", "hangs most on")
+    return f"{basis}.\n\n" + _table(head, rows)
 
 
 TABLES: dict[str, Callable[[], str]] = {

@@ -90,6 +90,7 @@ class Claim:
         without_words: the same in plain words.
         finding: why it came out as it did, where that needs words.
         replications: how often every world is lived.
+        replications_least: how often it must be lived for the effects to mean anything.
         reported: further numbers worth telling: label, effect, unit.
         source: where the claim comes from.
     """
@@ -107,6 +108,7 @@ class Claim:
     without_words: str = ""
     finding: str = ""
     replications: int = 8
+    replications_least: int = 1
     reported: tuple[tuple[str, Effect, str], ...] = ()
     source: str = ""
 

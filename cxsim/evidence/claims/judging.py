@@ -252,7 +252,8 @@ def tasks_of(claims: Sequence[Claim], replications: int | None = None, with_off:
     """The worlds with which claims are judged; none for those whose scenario is not there."""
     bases = {claim.base: load(find_scenario(claim.base)) for claim in claims if is_ready(claim)}
     return [
-        Task(claim, worlds_of(claim, off=off, base=bases[claim.base]), -1, off, replications or claim.replications)
+        Task(claim, worlds_of(claim, off=off, base=bases[claim.base]), -1, off,
+             max(replications or claim.replications, claim.replications_least))
         for claim in claims if is_ready(claim)
         for off in ((False, True) if with_off and claim.without else (False,))
     ]  # fmt: skip

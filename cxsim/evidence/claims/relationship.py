@@ -385,6 +385,7 @@ MOMENTS_OF_TRUTH = Claim(
     "happen. Equal effort means one touchpoint made flawless. The first three are chosen on other replications than "
     "they are measured on.",
     replications=4,
+    replications_least=2,  # the first three are chosen on others
     source="seed text; Carlzon's moments of truth",
 )  # fmt: skip
 

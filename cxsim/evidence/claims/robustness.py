@@ -158,13 +158,20 @@ def _over(
     bases = {claim.base: load(find_scenario(claim.base)) for claim in claims}
     held: dict[str, list[list[bool]]] = {claim.id: [] for claim in claims}
     for number, values in enumerate(rules):
-        tasks = [Task(claim, worlds_of(claim, values, base=bases[claim.base]), number, False,
-                      min(replications, claim.replications)) for claim in claims]  # fmt: skip
+        tasks = [
+            Task(claim, worlds_of(claim, values, base=bases[claim.base]), number, False, _lived(claim, replications))
+            for claim in claims
+        ]
         for claim, read in zip(claims, live(tasks, seed, pool, journal=journal), strict=True):
             held[claim.id].append([lies_there(part, read) for part in claim.parts])
         if progress is not None:
             progress(1)
     return [summed_up(claim, np.array(held[claim.id]), rules) for claim in claims]
+
+
+def _lived(claim: Claim, replications: int) -> int:
+    """How often the worlds of a claim are lived in a draw."""
+    return max(min(replications, claim.replications), claim.replications_least)
 
 
 def lies_there(part: Part, values: Values) -> bool:
