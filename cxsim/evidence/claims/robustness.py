@@ -242,7 +242,8 @@ def claims_version() -> str:
 
 def basis(draws: int, replications: int) -> str:
     """What a study of robustness rests on, in words."""
+    lived = "once" if replications == 1 else f"{replications} times"
     return (
-        f"{draws} draws of all {len(PARAMETERS)} parameters, evenly from their ranges, every world lived "
-        f"{'once' if replications == 1 else f'{replications} times'} in each"
+        f"{draws} draws of all {len(PARAMETERS)} parameters, evenly from their ranges; every world lived {lived} in "
+        "each, or as often as its claim needs at least"
     )
