@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cxsim import __version__
-from cxsim.cli import bench, calibrate, data, describe, evidence, instruments, scenarios, studies
+from cxsim.cli import bench, calibrate, claims, data, describe, evidence, instruments, scenarios, studies
 from cxsim.cli.options import (
     Jobs,
     Json,
@@ -50,6 +50,7 @@ app.command("sensitivity")(studies.sensitivity)
 app.command("optimise")(studies.optimise)
 app.command("calibrate")(calibrate.calibrate)
 app.command("validate")(evidence.validate)
+app.command("claims")(claims.claims)
 
 INTERRUPTED = 130
 
@@ -259,7 +260,9 @@ def story(
 def report(
     folder: Annotated[
         Path,
-        typer.Argument(metavar="RESULT_FOLDER", help="Folder of a run, a comparison or a study.", show_default=False),
+        typer.Argument(
+            metavar="RESULT_FOLDER", help="Folder of a run, a comparison, a study or claims.", show_default=False
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -275,7 +278,7 @@ def report(
     jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write one stand-alone HTML file from a run, a comparison or a study: `cxsim report results/workshop-1`."""
+    """Write one stand-alone HTML file from what a folder holds: `cxsim report results/workshop-1`."""
     from cxsim.report.write import check_file, load_found, write_report
 
     target = out or folder.with_name(f"{folder.absolute().name}-report.html")

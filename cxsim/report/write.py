@@ -9,8 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from cxsim.charts.worlds import Found
+from cxsim.evidence.claims.saved import FILE as CLAIMS_FILE
+from cxsim.evidence.claims.saved import ClaimStudy, load_claims
 from cxsim.instruments.sheet import Reading
 from cxsim.report.calibration_page import calibration_page
+from cxsim.report.claims_page import claims_page
 from cxsim.report.page import page
 from cxsim.report.study_page import study_page
 from cxsim.results.folders import DIFFERENCES, is_comparison
@@ -22,8 +25,8 @@ from cxsim.studies.saved import Saved, load_saved
 from cxsim.studies.study import EXPERIMENT
 
 
-def load_found(folder: Path) -> Found | Saved:
-    """What a folder holds: a run, a comparison or a study.
+def load_found(folder: Path) -> Found | Saved | ClaimStudy:
+    """What a folder holds: a run, a comparison, a study or claims.
 
     Raises:
         ScenarioError: there is no such folder, or it holds none of them.
@@ -32,6 +35,8 @@ def load_found(folder: Path) -> Found | Saved:
         raise ScenarioError([Problem("", "no such folder; give one that cxsim wrote", str(folder))])
     if (folder / EXPERIMENT).is_file():
         return load_saved(folder)
+    if (folder / CLAIMS_FILE).is_file():
+        return load_claims(folder)
     if not is_comparison(folder):
         return load_result(folder)
     parts = sorted((part for part in folder.iterdir() if part.is_dir()), key=_place)
@@ -69,17 +74,23 @@ def check_file(target: Path, overwrite: bool, option: str = "--overwrite") -> No
         raise ScenarioError([Problem("", sentence, str(target))])
 
 
-def write_report(found: Found | Saved, target: Path, readings: Sequence[Reading] = ()) -> Path:
+def write_report(found: Found | Saved | ClaimStudy, target: Path, readings: Sequence[Reading] = ()) -> Path:
     """Write the report; the file appears only when complete.
 
     Args:
-        found: a run, a comparison, a study or a calibration.
+        found: a run, a comparison, a study, a calibration or claims.
         target: the file.
         readings: readings of instruments, for a run.
     """
+    return write_text(target, _text(found, readings))
+
+
+def _text(found: Found | Saved | ClaimStudy, readings: Sequence[Reading]) -> str:
     if isinstance(found, (Result, Comparison)):
-        return write_text(target, page(found, readings))
-    return write_text(target, calibration_page(found) if isinstance(found, Calibration) else study_page(found))
+        return page(found, readings)
+    if isinstance(found, ClaimStudy):
+        return claims_page(found)
+    return calibration_page(found) if isinstance(found, Calibration) else study_page(found)
 
 
 def write_text(target: Path, text: str) -> Path:
