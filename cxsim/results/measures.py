@@ -26,6 +26,7 @@ class Measure:
         better: whether higher or lower is better, or neither.
         compute: value of a run; nan where it has no meaning (no desk, no delivery, horizon too short).
         digits: decimals worth showing.
+        of_followed: counted among the customers that are followed (`record.encounters`), the sample of the event log.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Measure:
     better: Literal["higher", "lower", "neither"]
     compute: Callable[[Run], float]
     digits: int = 3
+    of_followed: bool = False
 
 
 CONTROLS: tuple[Control, ...] = ("controllable", "influenceable", "uncontrollable")
@@ -209,20 +211,20 @@ MEASURES: tuple[Measure, ...] = (
                                         run.journey("poor_journeys"))),
     Measure("voice_share_process", "Spoke up, no money lost", "share", "failures without loss of money that were "
             "brought to the firm, by contact or complaint / such failures, of the followed customers", "neither",
-            _of_count("voiced_process", "failures_process")),
+            _of_count("voiced_process", "failures_process"), of_followed=True),
     Measure("voice_share_money", "Spoke up, money lost", "share", "failures with loss of money that were brought to "
             "the firm / such failures, of the followed customers", "neither",
-            _of_count("voiced_money", "failures_money")),
+            _of_count("voiced_money", "failures_money"), of_followed=True),
     Measure("head_office_share", "Went to the head office", "share", "complaints to the head office / poor journeys",
             "lower", lambda run: _ratio(run.journey("escalations"), run.journey("poor_journeys"))),
     Measure("again_quickly_settled", "Came again, settled at once", "share", "customers who came again within 180 days "
             "after the first contact settled their matter / such matters, of the followed customers", "higher",
-            _of_count("again_quickly", "settled_quickly")),
+            _of_count("again_quickly", "settled_quickly"), of_followed=True),
     Measure("again_slowly_settled", "Came again, settled late", "share", "the same where more than one contact was "
-            "needed", "higher", _of_count("again_slowly", "settled_slowly")),
+            "needed", "higher", _of_count("again_slowly", "settled_slowly"), of_followed=True),
     Measure("late_less_likely_share", "Less likely after two days late", "share", "journeys with a delivery more than "
             "two days late that ended in coming less often or leaving / such journeys, of the followed customers",
-            "lower", _of_count("late_less", "late")),
+            "lower", _of_count("late_less", "late"), of_followed=True),
     Measure("problem_incidence", "Had a poor journey in a year", "share", "customers present at the end of the warm-up "
             "who had a poor journey within a year / those and those still there after the year", "lower",
             _of_count("had_problem", "followed_a_year")),

@@ -13,9 +13,9 @@ from scipy.linalg import expm
 
 from cxsim.engine.tally import DESK_STATISTICS
 from cxsim.evidence.queues import erlang_a
+from cxsim.evidence.theory_worlds import NO_END, WARM_UP, desk_world, replicate_desk
 from cxsim.model import CustomerModel
 from cxsim.scenario.loading import load
-from tests.theory.test_desks import NO_END, WARM_UP, desk_world, replicate
 
 SERVICE = 5.0
 GRID = [  # servers, load per server, mean patience in minutes (None: nobody gives up)
@@ -50,7 +50,7 @@ def test_a_desk_from_light_to_overloaded(servers: int, load_each: float, patienc
     days = int(np.clip(120_000 / (rate * 1440), 12, 250 if patience is None else 120))
     world = desk_world(rate, servers, patience=NO_END if patience is None else f"{patience} min", days=days,
                        customers=20_000 if rate < 4 else 60_000)  # fmt: skip
-    found = replicate(world, 14)
+    found = replicate_desk(world, 14)
     assert_near(found["rate"], rate, "arrivals", 0.05, 0.0)
     assert_near(found["waits"], theory.waits, "share that waits", 0.1, 0.01)
     assert_near(found["wait"], theory.wait, "mean wait", 0.25, 0.02)
