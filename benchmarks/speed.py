@@ -18,6 +18,7 @@ import numpy as np
 from scipy import stats
 
 from benchmarks.one_run import scaled
+from benchmarks.peers.bare_desk import by_bare_desk
 from benchmarks.peers.queues import DESKS, DeskOutcome, DeskWork
 from cxsim.evidence.queues import erlang_a
 from cxsim.model import CustomerModel
@@ -28,6 +29,7 @@ from cxsim.scenario.ready import find_scenario
 
 ALIKE = {"satisfaction": 1.5, "poor_encounter_rate": 0.004, "expectation_gap": 0.004, "goal_reached_rate": 0.015}
 """Largest differences between single runs that pass; `benchmarks.agreement` compares properly."""
+BARE = "cxsim's desks alone"
 DESK = DeskWork(rate=2.4, servers=10, service=4.0, patience=8.0, days=20)
 
 
@@ -69,11 +71,13 @@ def desk(repeats: int) -> dict[str, Any]:
     """Calls per second of a desk alone, M/M/c+M, and each way's outputs against Erlang A."""
     theory = erlang_a(DESK.rate, DESK.service, DESK.servers, DESK.patience)
     found: dict[str, Any] = {"theory": {"waits": theory.waits, "wait": theory.wait, "gone": theory.gone}}
-    DESKS["cxsim"](DeskWork(2.4, 10, 4.0, 8.0, 1), 1)
-    for name, live in DESKS.items():
+    ways = {**DESKS, BARE: by_bare_desk}
+    for name in ("cxsim", BARE):
+        ways[name](DeskWork(2.4, 10, 4.0, 8.0, 1), 1)
+    for name, live in ways.items():
         runs = [live(DESK, seed) for seed in range(1, max(repeats, 4) + 1)]
         found[name] = {"calls_per_second": statistics.median(run.arrivals / run.seconds for run in runs),
-                       "version": version(name.lower()) if name != "cxsim" else "",
+                       "version": version(name.lower()) if name in ("SimPy", "Ciw") else "",
                        **_against_theory(name, runs, found["theory"])}  # fmt: skip
     return found
 

@@ -115,14 +115,14 @@ def by_ciw(work: DeskWork, seed: int) -> DeskOutcome:
     return _outcome(seconds, len(records), waits, sum(record.record_type == "renege" for record in counted))
 
 
-def by_cxsim(work: DeskWork, seed: int) -> DeskOutcome:
-    """cxsim: the whole model, in a world of one desk; every call is also felt, learned from and remembered."""
-    from cxsim.engine.tally import DESK_STATISTICS
-    from cxsim.model import CustomerModel
+CUSTOMERS = 20_000
+
+
+def desk_world(work: DeskWork, customers: int) -> Any:
+    """A scenario of one desk, called by so many customers at the rate wanted."""
     from cxsim.scenario.loading import load
 
-    customers = 20_000
-    model = CustomerModel(load({
+    return load({
         "format": 1, "name": "desk", "warm_up": "1 days", "horizon": f"{work.days} days",
         "population": {"customers": customers, "ended": 0, "drifted": 0, "look_back": False},
         "personas": {"caller": {"journeys_per_year": f"{work.rate * 525_600 / customers} per year",
@@ -132,7 +132,15 @@ def by_cxsim(work: DeskWork, seed: int) -> DeskOutcome:
                            "service": {"mean": f"{work.service} min", "distribution": "exponential"}}},
         "rules": {"wait_multiplier": 1.0, "return_probability": 0.0, "leave_base": -50.0, "voice_base": -50.0},
         "mechanisms": {"frequency_cut": False, "blow_up": False, "word_of_mouth": False},
-    }), rng=seed)  # fmt: skip
+    })  # fmt: skip
+
+
+def by_cxsim(work: DeskWork, seed: int) -> DeskOutcome:
+    """cxsim: the whole model, in a world of one desk; every call is also felt, learned from and remembered."""
+    from cxsim.engine.tally import DESK_STATISTICS
+    from cxsim.model import CustomerModel
+
+    model = CustomerModel(desk_world(work, CUSTOMERS), rng=seed)
     begun = time.process_time()
     model.run()
     seconds = time.process_time() - begun
