@@ -110,8 +110,15 @@ def pairing(chosen: argparse.Namespace) -> list[Row]:
     ]  # fmt: skip
 
 
+def log(chosen: argparse.Namespace) -> list[Row]:
+    """The event log of everybody on disk, against the same world without."""
+    found = json.loads(in_process("-m", "benchmarks.event_log", str(chosen.repeats)))
+    seconds, without = found["seconds"], found["seconds_without"]
+    return [row("event_log", found["customers"], seconds, "s", f"without the log, {without:.2f} s", seconds / without)]
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], list[Row]]] = {
-    "starts": starts, "sweeps": sweeps, "full": full, "desk": desk, "pairing": pairing, "growth": growth,
+    "starts": starts, "sweeps": sweeps, "full": full, "desk": desk, "pairing": pairing, "log": log, "growth": growth,
 }  # fmt: skip
 """Parts of the benchmark by name."""
 

@@ -36,6 +36,7 @@ BARS = {
     "sweep_two_processes": Bar(1.8, at_least=True),
     "paired_satisfaction": Bar(10, at_least=True),
     "paired_defection": Bar(10, at_least=True),
+    "event_log": Bar(2),
     "cold_start": Bar(45),
     "warm_start": Bar(3),
     "help": Bar(0.5),

@@ -18,7 +18,7 @@ CHECKOUT = Path(__file__).parents[2]
 def bench(
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", help="Part to measure: starts, sweeps, full, desk, pairing or growth. Repeatable.",
+        typer.Option("--only", help="Part to measure: starts, sweeps, full, desk, pairing, log or growth. Repeatable.",
                      show_default=False),
     ] = None,
     sizes: Annotated[

@@ -36,6 +36,7 @@ app = typer.Typer(
 app.add_typer(scenarios.app, name="scenario")
 app.add_typer(data.app, name="fit")
 app.command("export-log")(data.export_log)
+app.command("encounters")(data.encounters)
 app.command("bench")(bench.bench)
 app.command("factors")(describe.factors)
 app.command("moments")(instruments.moments)

@@ -128,41 +128,48 @@ class EncounterFile:
     def _write_all(self) -> None:
         import pyarrow.parquet as pq
 
+        names = names_of(self._scenario)
         with pq.ParquetWriter(
-            self._part, self._table(np.empty(0, dtype=ENTRY)).schema, compression="zstd", compression_level=1,
-            use_dictionary=[*names_of(self._scenario)],
+            self._part, self._table([self._narrowed(np.empty(0, dtype=ENTRY))]).schema, compression="lz4",
+            use_dictionary=[*names], write_statistics=False,
         ) as writer:  # fmt: skip
-            waiting: list[Array] = []
+            waiting: list[dict[str, Array]] = []
+            rows = 0
             while True:
                 piece = self._pieces.get()
                 if piece is not None:
-                    waiting.append(piece)
-                if waiting and (piece is None or sum(map(len, waiting)) >= ROWS_PER_GROUP):
-                    entries = np.concatenate(waiting)
-                    writer.write_table(self._table(entries))
-                    self.rows += len(entries)
-                    waiting = []
+                    waiting.append(self._narrowed(piece))  # column by column while the piece is in the cache
+                    rows += len(piece)
+                if waiting and (piece is None or rows >= ROWS_PER_GROUP):
+                    writer.write_table(self._table(waiting))
+                    self.rows += rows
+                    waiting, rows = [], 0
                 if piece is None:
                     return
 
-    def _table(self, log: Array) -> pa.Table:
-        import pyarrow as pa
-
-        columns: dict[str, Any] = {
-            "customer": pa.array(np.ascontiguousarray(log["customer"])),
-            "serial": pa.array(np.ascontiguousarray(log["serial"])),
-            "day": pa.array(log["at"] - self._scenario.warm_up),
-            "journey": pa.array(np.ascontiguousarray(log["journey"])),
-        }
+    def _narrowed(self, log: Array) -> dict[str, Array]:
+        """Columns of the file for a piece of the log, names as codes."""
+        columns = {"customer": log["customer"].copy(), "serial": log["serial"].copy(),
+                   "day": log["at"] - self._scenario.warm_up, "journey": log["journey"].copy()}  # fmt: skip
         for name, spelled in names_of(self._scenario).items():
             codes = log[name].astype(np.int16)
             codes[codes < 0] = len(spelled) - 1
-            columns[name] = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(spelled))
+            columns[name] = codes
         for name in FLAGS:
-            columns[name] = pa.array(log[name] != 0)
+            columns[name] = log[name] != 0
         for level in LEVELS:
             for place, dimension in enumerate(DIMENSIONS):
-                columns[f"{level}_{dimension}"] = pa.array(log[level][:, place].astype(np.float32))
+                columns[f"{level}_{dimension}"] = log[level][:, place].astype(np.float32)
         for name in AMOUNTS:
-            columns[name] = pa.array(log[name].astype(np.float32))
+            columns[name] = log[name].astype(np.float32)
+        return columns
+
+    def _table(self, pieces: Sequence[dict[str, Array]]) -> pa.Table:
+        import pyarrow as pa
+
+        names = names_of(self._scenario)
+        columns: dict[str, Any] = {}
+        for name in pieces[0]:
+            values = pa.array(np.concatenate([piece[name] for piece in pieces]))
+            columns[name] = pa.DictionaryArray.from_arrays(values, pa.array(names[name])) if name in names else values
         return pa.table(columns)
