@@ -40,7 +40,7 @@ def bench(
     if not (CHECKOUT / "benchmarks" / "__main__.py").is_file():
         raise ScenarioError([Problem("", "the benchmarks are not part of the installed package; run `make bench` or "
                                      "`cxsim bench` in a checkout of the project")])  # fmt: skip
-    parts = ("starts", "sweeps", "full", "desk", "pairing", "growth")
+    parts = ("starts", "sweeps", "full", "desk", "pairing", "log", "growth")
     for name in only or ():
         if name not in parts:
             raise ScenarioError([Problem("--only", f"read '{name}': no such part; {nearest(name, parts)}")])
