@@ -27,8 +27,9 @@ def validate(
     ] = None,
     groups: Annotated[
         list[str] | None,
-        typer.Option("--group", "-g", help="theory, published, data or claims; all that are there if left out. "
-                     "Repeatable."),
+        typer.Option(
+            "--group", "-g", help="theory, published, data, claims or instruments; all if left out. Repeatable."
+        ),
     ] = None,
     targets: Annotated[
         str, typer.Option("--targets", "-t", metavar="TARGETS", help="Published figures: file, or name of ready ones.")

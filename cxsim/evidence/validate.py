@@ -15,6 +15,7 @@ GROUPS: dict[str, str] = {
     "published": "cxsim.evidence.published:checks",
     "data": "cxsim.evidence.responses:checks",
     "claims": "cxsim.evidence.claims:checks",
+    "instruments": "cxsim.evidence.instruments:checks",
 }
 """Groups in the order of the table, and the function that yields each: `(Settings) -> Iterator[Check]`."""
 
