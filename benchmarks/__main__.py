@@ -1,6 +1,7 @@
-"""Run the benchmarks: `python -m benchmarks [--sizes 1000 10000] [--json]`.
+"""Run the benchmarks: `python -m benchmarks [--only NAME ...] [--sizes 1000 10000] [--full] [--json] [--record]`.
 
-Every figure comes from a process of its own, so that memory and start-up are those of a user.
+Every figure comes from a process of its own, so that memory and start-up are those of a user. What is measured, how,
+against whom, and what it does not show: benchmarks/README.md.
 """
 
 from __future__ import annotations
@@ -10,130 +11,146 @@ import json
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
+from collections.abc import Callable
 
+from benchmarks.history import append
+from benchmarks.rows import Row, in_process, report, row
 from cxsim.results.result import current_versions
 
-SIZES = (1_000, 10_000, 100_000, 1_000_000)
-MOST_GROWTH = 2.5
-MOST_COLD_SECONDS = 45.0
-MOST_WARM_SECONDS = 3.0
-MOST_HELP_SECONDS = 0.5
-LEAST_SPEED_UP = 1.8
-MOST_MILLION_SECONDS = 60.0
-MOST_MILLION_GIB = 1.0
-Row = dict[str, object]
+SIZES = (1_000, 10_000, 100_000)
+FULL_SIZE = 1_000_000
+PEER_CUSTOMERS = 1_000
+PAIRED_RUNS, PAIRED_CUSTOMERS = 24, 10_000
 
 
-def row(
-    name: str, size: int, value: float, unit: str, bar: float | None = None, peer: str = "", ratio: float | None = None
-) -> Row:
-    """One line of the report; `bar` is the most that `ratio` (or, without a peer, `value`) may be."""
-    judged = value if ratio is None else ratio
-    return {
-        "id": name, "size": size, "value": value, "unit": unit, "peer": peer, "ratio": ratio, "bar": bar,
-        "holds": None if bar is None else judged <= bar,
-    }  # fmt: skip
-
-
-def in_process(*arguments: str, environment: dict[str, str] | None = None) -> str:
-    """Standard output of a fresh interpreter."""
-    done = subprocess.run(
-        [sys.executable, *arguments], capture_output=True, text=True, check=True, env=environment or dict(os.environ)
-    )
-    return done.stdout
-
-
-def growth(sizes: list[int], repeats: int) -> list[Row]:
+def growth(chosen: argparse.Namespace) -> list[Row]:
     """Events per second and memory at each size; cost per event against ten thousand."""
     rows: list[Row] = []
     cost: dict[int, float] = {}
-    for size in sizes:
-        runs = 1 if size >= 1_000_000 else repeats
+    for size in chosen.sizes:
+        runs = 1 if size >= FULL_SIZE else chosen.repeats
         found = [json.loads(in_process("-m", "benchmarks.one_run", str(size))) for _ in range(runs)]
         seconds = statistics.median(entry["seconds"] for entry in found)
+        if len({(entry["events"], entry["encounters"]) for entry in found}) != 1:
+            raise RuntimeError(f"runs of {size} customers with the same seed differ")
         cost[size] = seconds / found[0]["events"]
-        peak = max(entry["peak_bytes"] for entry in found)
         rows += [
             row("events_per_second", size, found[0]["events"] / seconds, "events/s"),
             row("encounters_per_second", size, found[0]["encounters"] / seconds, "encounters/s"),
-            row("peak_memory", size, peak / 2**30, "GiB", MOST_MILLION_GIB if size == 1_000_000 else None),
+            row("peak_memory", size, max(entry["peak_bytes"] for entry in found) / 2**30, "GiB"),
             row("bytes_per_customer", size, found[0]["bytes_per_customer"], "bytes"),
-            row("seconds", size, seconds, "s", MOST_MILLION_SECONDS if size == 1_000_000 else None),
+            row("seconds", size, seconds, "s"),
         ]
         if size > 10_000 and 10_000 in cost:
-            bar = MOST_GROWTH if size == 1_000_000 else None
-            rows.append(row("cost_per_event_growth", size, cost[size] * 1e9, "ns", bar, "10,000 customers",
+            rows.append(row("cost_per_event_growth", size, cost[size] * 1e9, "ns", "10,000 customers",
                             cost[size] / cost[10_000]))  # fmt: skip
     return rows
 
 
-def starts(repeats: int) -> list[Row]:
+def starts(chosen: argparse.Namespace) -> list[Row]:
     """A fresh interpreter to its first result with a cold and a warm compile cache; and `cxsim --help`."""
 
     def timed(environment: dict[str, str], *arguments: str) -> float:
         begun = time.perf_counter()
-        in_process(*arguments, environment=environment)
+        if not in_process(*arguments, environment=environment):
+            raise RuntimeError(f"{arguments} said nothing")
         return time.perf_counter() - begun
 
     with tempfile.TemporaryDirectory() as cache:
         environment = dict(os.environ) | {"CXSIM_CACHE": cache}
         first = ("-m", "benchmarks.one_run", "1000")
         cold = timed(environment, *first)
-        warm = statistics.median(timed(environment, *first) for _ in range(repeats))
+        warm = statistics.median(timed(environment, *first) for _ in range(chosen.repeats))
     help_text = ("-c", "import sys; sys.argv = ['cxsim', '--help']; from cxsim.cli import main; main()")
-    helped = statistics.median(timed(dict(os.environ), *help_text) for _ in range(repeats))
-    return [
-        row("cold_start", 1_000, cold, "s", MOST_COLD_SECONDS),
-        row("warm_start", 1_000, warm, "s", MOST_WARM_SECONDS),
-        row("help", 0, helped, "s", MOST_HELP_SECONDS),
-    ]
+    helped = statistics.median(timed(dict(os.environ), *help_text) for _ in range(chosen.repeats))
+    return [row("cold_start", 1_000, cold, "s"), row("warm_start", 1_000, warm, "s"), row("help", 0, helped, "s")]
 
 
-def sweeps(repeats: int) -> list[Row]:
+def sweeps(chosen: argparse.Namespace) -> list[Row]:
     """Two workers against one on a sweep."""
-    found = json.loads(in_process("-m", "benchmarks.sweeps", str(repeats)))
+    found = json.loads(in_process("-m", "benchmarks.sweeps", str(chosen.repeats)))
     seconds, size = found["seconds"], found["customers"]
+    return [row(f"sweep_{name}", size, seconds[name], "s", "one thread", seconds["one_thread"] / seconds[name])
+            for name in ("two_processes", "two_threads")]  # fmt: skip
+
+
+def full(chosen: argparse.Namespace) -> list[Row]:
+    """The whole model against the same rules as ordinary Mesa agents."""
+    size, repeats = 10_000, str(chosen.repeats)
+    found = json.loads(in_process("-m", "benchmarks.speed", "full", repeats, str(size), str(PEER_CUSTOMERS)))
+    ours, theirs = found["events_per_second"], found["peer_events_per_second"]
+    peer = f"{found['peer']}, {theirs:,.0f} events/s at {PEER_CUSTOMERS:,} customers"
+    return [row("full_model", size, ours, "events/s", peer, ours / theirs)]
+
+
+def desk(chosen: argparse.Namespace) -> list[Row]:
+    """A desk, M/M/c+M, against SimPy and Ciw: the engine's desks alone, and whole journeys through one."""
+    found = json.loads(in_process("-m", "benchmarks.speed", "desk", str(chosen.repeats)))
+    rows = []
+    for name in ("SimPy", "Ciw"):
+        theirs = found[name]["calls_per_second"]
+        peer = f"{name} {found[name]['version']}, {theirs:,.0f} calls/s"
+        for way, ours in (("desk", found["cxsim's desks alone"]), ("whole_desk", found["cxsim"])):
+            speed = ours["calls_per_second"]
+            rows.append(row(f"{way}_{name.lower()}", 10, speed, "calls/s", peer, speed / theirs))
+    return rows
+
+
+def pairing(chosen: argparse.Namespace) -> list[Row]:
+    """Runs that common luck saves in a comparison."""
+    del chosen
+    found = json.loads(in_process("-m", "benchmarks.pairing", str(PAIRED_RUNS), str(PAIRED_CUSTOMERS)))
     return [
-        row(f"sweep_{name}", size, seconds[name], "s", 1 / LEAST_SPEED_UP if name == "two_processes" else None,
-            "one core", seconds[name] / seconds["one_thread"])
-        for name in ("two_processes", "two_threads")
+        row(f"paired_{measure.removesuffix('_rate')}", found["customers"], told["difference"], "difference",
+            f"independent luck, {found['replications']} runs each", told["saved"])
+        for measure, told in found["measures"].items()
     ]  # fmt: skip
+
+
+def log(chosen: argparse.Namespace) -> list[Row]:
+    """The event log of everybody on disk, against the same world without."""
+    found = json.loads(in_process("-m", "benchmarks.event_log", str(chosen.repeats)))
+    seconds, without = found["seconds"], found["seconds_without"]
+    return [row("event_log", found["customers"], seconds, "s", f"without the log, {without:.2f} s", seconds / without)]
+
+
+PARTS: dict[str, Callable[[argparse.Namespace], list[Row]]] = {
+    "starts": starts, "sweeps": sweeps, "full": full, "desk": desk, "pairing": pairing, "log": log, "growth": growth,
+}  # fmt: skip
+"""Parts of the benchmark by name."""
 
 
 def main() -> None:
     """Measure, print, and exit with 1 if a bar does not hold."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="customers")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="parts to measure")
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="customers, for growth")
+    parser.add_argument("--full", action="store_true", help="add a million customers")
     parser.add_argument("--repeats", type=int, default=3, help="runs per figure; the median counts")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--record", action="store_true", help="append the figures to benchmarks/history.csv")
     chosen = parser.parse_args()
-    rows = [*starts(chosen.repeats), *sweeps(chosen.repeats),
-            *growth(chosen.sizes, chosen.repeats)]  # fmt: skip
+    chosen.sizes = sorted({*chosen.sizes, *([10_000, FULL_SIZE] if chosen.full else [])})
+    if not chosen.json:
+        versions = ", ".join(f"{name} {value}" for name, value in current_versions().items())
+        print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; "
+              f"{versions}")  # fmt: skip
+        print("work unless told: scenario parcel, 120 days of warm-up and 365 days measured, seed 1\n")
+    rows: list[Row] = []
+    for name in chosen.only:
+        found = PARTS[name](chosen)
+        rows += found
+        if not chosen.json:
+            report(found, heading=len(rows) == len(found))
     if chosen.json:
         print(json.dumps(rows, indent=2))
-    else:
-        report(rows)
+    if chosen.record:
+        append(rows)
     if any(entry["holds"] is False for entry in rows):
         sys.exit(1)
-
-
-def report(rows: list[Row]) -> None:
-    """A readable table, with machine and versions."""
-    versions = ", ".join(f"{name} {value}" for name, value in current_versions().items())
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores; {versions}")
-    print(f"work: {Path('scenarios/parcel.yaml')}, 180 days of warm-up and 365 days measured, seed 1\n")
-    print(f"{'benchmark':24}{'size':>10}  {'value':>14} {'unit':14}{'ratio':>7}{'bar':>7}  holds")
-    for entry in rows:
-        ratio = "" if entry["ratio"] is None else f"{entry['ratio']:.2f}"
-        bar = "" if entry["bar"] is None else f"{entry['bar']:g}"
-        holds = {None: "", True: "yes", False: "NO"}[entry["holds"]]  # type: ignore[index]
-        print(f"{entry['id']:24}{entry['size']:>10,}  {entry['value']:>14,.2f} {entry['unit']:14}{ratio:>7}{bar:>7}  "
-              f"{holds}")  # fmt: skip
 
 
 if __name__ == "__main__":

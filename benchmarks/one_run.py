@@ -24,7 +24,7 @@ def scaled(customers: int) -> dict[str, object]:
     return {
         "population.customers": customers,
         "population.newcomers": f"{customers * 0.25} per year",
-        "desks.support.servers": max(customers * SERVERS_PER_CUSTOMER, 1),
+        "desks.support.servers": max(round(customers * SERVERS_PER_CUSTOMER, 6), 1),
     }
 
 

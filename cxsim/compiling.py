@@ -79,9 +79,26 @@ def compiled(function: Function) -> Function:
     configured = _configuration.CACHE_DIR
     _configuration.CACHE_DIR = str(cache_folder())  # read by numba when it sets the cache up, so only here
     try:
-        return cast(Function, _njit(cache=True, nogil=True, error_model="numpy")(function))
+        return _forgiving(cast(Function, _njit(cache=True, nogil=True, error_model="numpy")(function)))
     finally:
         _configuration.CACHE_DIR = configured
+
+
+def _forgiving(function: Function) -> Function:
+    """Let a damaged file of the cache (a full disk, a crash) be compiled and written anew, not end the program."""
+    cache: Any = getattr(function, "_cache", None)
+    load = getattr(cache, "load_overload", None)
+    if load is None:
+        return function
+
+    def load_or_nothing(*arguments: Any) -> Any:
+        try:
+            return load(*arguments)
+        except Exception:  # whatever such a file holds: numba takes None for "not there"
+            return None
+
+    cache.load_overload = load_or_nothing
+    return function
 
 
 def direct(function: Function) -> Function:

@@ -12,11 +12,14 @@ from pathlib import Path
 
 from cxsim.engine.columns import COLUMNS, REASON_LABELS
 from cxsim.engine.past import MIND
+from cxsim.evidence.claims.registry import CLAIMS, THEMES
+from cxsim.evidence.claims.saved import recorded, recorded_robustness
 from cxsim.results.measures import MEASURES
 from cxsim.scenario.loading import default_factors
 from cxsim.scenario.parameters import MECHANISMS, PARAMETERS
 
-PAGES = (Path(__file__).parent.parent / "docs" / "odd.md",)
+_DOCS = Path(__file__).parent.parent / "docs"
+PAGES = (_DOCS / "odd.md", _DOCS / "how-to" / "claims.md")
 _PART = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -81,9 +84,73 @@ def mind() -> str:
     return ", ".join(f"`{name}`" for name in MIND) + "\n"
 
 
+def _interval(part: dict[str, float]) -> str:
+    return f"{part['effect']:.3g} ({part['low']:.3g} to {part['high']:.3g})"
+
+
+def claims() -> str:
+    """Every claim with its verdict as recorded."""
+    stored, (robust, _) = recorded(), recorded_robustness()
+    rows = []
+    for theme, found in THEMES.items():
+        for claim in found:
+            entry = stored["claims"][claim.id]
+            main = entry["parts"][0] if entry["parts"] else None
+            rows.append((
+                f"`{claim.id}`", theme, claim.claim, entry["verdict"], _interval(main) if main else "",
+                claim.parts[0].unit, {True: "fails", False: "holds", None: ""}[entry["fails_without"]],
+                f"{100 * robust[claim.id].share:.0f} %" if claim.id in robust else "",
+            ))  # fmt: skip
+    head = (
+        "claim",
+        "theme",
+        "in words",
+        "verdict",
+        "effect (95 % interval)",
+        "unit",
+        "without its mechanism",
+        "robust",
+    )
+    return _table(head, rows)
+
+
+def claims_that_do_not_hold() -> str:
+    """What does not hold, or not in full, and why."""
+    lines = []
+    for name, entry in recorded()["claims"].items():
+        if entry["verdict"] in ("holds", "not yet judged"):
+            continue
+        claim = CLAIMS[name]
+        lines += [f"**`{name}` {entry['verdict']}.** {claim.claim} {claim.finding}", ""]
+        lines += [f"- {part.label}: {_interval(found)} {part.unit}, {found['verdict']}"
+                  for part, found in zip(claim.parts, entry["parts"], strict=True)]  # fmt: skip
+        lines.append("")
+    return "\n".join(lines)
+
+
+def claims_robustness() -> str:
+    """Where claims hold, over the ranges of the parameters."""
+    robust, basis = recorded_robustness()
+    rows = []
+    for name, found in robust.items():
+        clear = found.decider if found.decider is not None and found.decider.clear else None
+        rows.append((
+            f"`{name}`", f"{100 * found.share:.0f} % ({100 * found.low:.0f} to {100 * found.high:.0f} %)",
+            ", ".join(f"{100 * part:.0f} %" for part in found.parts),
+            "" if clear is None else f"`{clear.parameter}`: {clear.where_holds:.2g} where it holds, "
+            f"{clear.where_not:.2g} where not",
+        ))  # fmt: skip
+    head = ("claim", "holds in (95 % interval)", "each part alone", "hangs most on")
+    return f"{basis}.\n\n" + _table(head, rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
-    table.__name__: table for table in (state_variables, parameters, mechanisms, measures, factors, reasons, mind)
-}
+    table.__name__: table
+    for table in (
+        state_variables, parameters, mechanisms, measures, factors, reasons, mind, claims, claims_that_do_not_hold,
+        claims_robustness,
+    )
+}  # fmt: skip
 
 
 def filled(page: str) -> str:

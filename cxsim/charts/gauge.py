@@ -59,9 +59,9 @@ def switching_gauge(found: Found, theme: Theme = "light") -> go.Figure:
     return figure(
         traces,
         finding,
-        "Diamond: one relationship, with 95 % interval. Small dots: the chance that somebody with 2 to "
-        "10 such relationships left at least one of them. The survey asked about any firm, ever; it alone proves "
-        "nothing.",
+        "Diamond: one relationship, with 95 % interval: of those who had a poor journey, who left within three years, "
+        "not a chance per incident. Small dots: the chance that somebody with 2 to 10 such relationships left at least "
+        "one of them, 1 - (1 - p)^M. The survey asked about any firm, ever; it alone proves nothing.",
         theme,
         150,
         shapes=[mark],

@@ -23,7 +23,7 @@ from cxsim.charts.search_charts import (
 from cxsim.charts.setting_dots import over_two_levers, settings_dots, two_outcomes
 from cxsim.charts.study_words import main_outcomes, ordered_outcomes
 from cxsim.studies.optimise import Optimisation
-from cxsim.studies.saved import Saved
+from cxsim.studies.saved import Searched
 from cxsim.studies.sensitivity import Sensitivity
 from cxsim.studies.study import Study
 
@@ -54,14 +54,14 @@ ANSWER, MORE = "The answer", "All other outcomes"
 SETTINGS, STEPS = "Setting by setting", "The smallest change with the largest effect"
 
 
-def study_charts(found: Saved, theme: Theme = "light") -> list[StudyChart]:
+def study_charts(found: Searched, theme: Theme = "light") -> list[StudyChart]:
     """All charts of a study, those that answer its question first."""
     if isinstance(found, Sensitivity):
         return _sensitivity(found, theme)
     return _optimisation(found, theme) if isinstance(found, Optimisation) else _sweep(found, theme)
 
 
-def study_findings(found: Saved) -> list[str]:
+def study_findings(found: Searched) -> list[str]:
     """The findings in a sentence each, the main one first."""
     if isinstance(found, Sensitivity):
         return [matters_most(found, outcome) for outcome in main_outcomes(found.study)]

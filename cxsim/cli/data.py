@@ -368,3 +368,34 @@ def _show_lines(title: str, compared: list[Compared]) -> None:
     show.rows(title, ["line", "data", "simulated", "band", "unit", "rows", "verdict"], body)
     held = sum(entry.holds for entry in compared)
     show.say(f"{held} of {len(body)} lines hold. Band: 99 % by the sampling errors of both, plus a tolerance.")
+
+
+def encounters(
+    scenario: ScenarioText,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="File to write: .parquet.")],
+    customers: Annotated[
+        int | None, typer.Option("--customers", min=1, help="Customers to follow.", show_default="everybody")
+    ] = None,
+    sets: Sets = None,
+    seed: Seed = None,
+    overwrite: Overwrite = False,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Write every encounter of everybody to Parquet: `cxsim encounters parcel --out encounters.parquet`."""
+    from cxsim.cli import show
+    from cxsim.report.write import check_file as check_target
+    from cxsim.scenario.errors import Problem, ScenarioError
+
+    if out.suffix.lower() != ".parquet":
+        raise ScenarioError([Problem("", f"ends in '{out.suffix}'; allowed: .parquet", str(out))])
+    check_target(out, overwrite)
+    world = load_given(scenario, sets, quiet)
+    with show.progress(f"Living {world.name}", world.days, quiet) as advance:
+        from cxsim.studies.everybody import write_encounters
+
+        rows = write_encounters(world, out, seed=seed, customers=customers, progress=advance)
+    if json:
+        show.json({"file": str(out), "rows": rows})
+    elif not quiet:
+        show.say(f"{rows:,} encounters and decisions: {out}")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cxsim import __version__
-from cxsim.cli import data, describe, instruments, scenarios, studies
+from cxsim.cli import bench, calibrate, claims, data, describe, evidence, instruments, scenarios, studies
 from cxsim.cli.options import (
     Jobs,
     Json,
@@ -36,6 +36,8 @@ app = typer.Typer(
 app.add_typer(scenarios.app, name="scenario")
 app.add_typer(data.app, name="fit")
 app.command("export-log")(data.export_log)
+app.command("encounters")(data.encounters)
+app.command("bench")(bench.bench)
 app.command("factors")(describe.factors)
 app.command("moments")(instruments.moments)
 app.command("scorecard")(instruments.scorecard)
@@ -47,6 +49,9 @@ app.command("lost")(instruments.lost)
 app.command("sweep")(studies.sweep)
 app.command("sensitivity")(studies.sensitivity)
 app.command("optimise")(studies.optimise)
+app.command("calibrate")(calibrate.calibrate)
+app.command("validate")(evidence.validate)
+app.command("claims")(claims.claims)
 
 INTERRUPTED = 130
 
@@ -256,7 +261,9 @@ def story(
 def report(
     folder: Annotated[
         Path,
-        typer.Argument(metavar="RESULT_FOLDER", help="Folder of a run, a comparison or a study.", show_default=False),
+        typer.Argument(
+            metavar="RESULT_FOLDER", help="Folder of a run, a comparison, a study or claims.", show_default=False
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -272,7 +279,7 @@ def report(
     jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write one stand-alone HTML file from a run, a comparison or a study: `cxsim report results/workshop-1`."""
+    """Write one stand-alone HTML file from what a folder holds: `cxsim report results/workshop-1`."""
     from cxsim.report.write import check_file, load_found, write_report
 
     target = out or folder.with_name(f"{folder.absolute().name}-report.html")

@@ -142,10 +142,22 @@ def result(found: Result, folder: Path) -> None:
         unit = "" if measure.unit == "share" else measure.unit
         table.add_row(measure.label, number(value.mean, measure), interval, unit)
     console.print(table)
+    _switched(console, found)
     _drivers(console, found)
     _lost(console, found)
     console.print(f"\nTables: {folder} (summary in README.md; Parquet: {', '.join(sorted(_table_names()))})")
     console.print(f"One life in words: cxsim story {folder}")
+
+
+def _switched(console: Console, found: Result) -> None:
+    """How the share who switched after a poor experience is to be read."""
+    from cxsim.evidence.published import several
+    from cxsim.evidence.reading import READING
+
+    share = found.estimate("switched_after_poor").mean
+    if not math.isnan(share):
+        console.print(f"\n[bold]Switched after a poor experience[/bold]\n{READING}")
+        console.print(f"By number of such relationships: {several(share)}.")
 
 
 def _table_names() -> list[str]:

@@ -44,11 +44,11 @@ def load_given_experiment(text: str, sets: list[str] | None) -> Loaded:
     return load_experiment(text, parse_sets(sets))
 
 
-def study_folder(kind: str, loaded: Loaded, out: Path | None, anew: bool) -> Path:
+def study_folder(kind: str, loaded: Loaded, out: Path | None, anew: bool, name: str = "") -> Path:
     """Folder of a study, checked before any work is done."""
     from cxsim.studies.sweep import check_study_folder, clear_study
 
-    folder = out or Path(RESULTS) / f"{kind}-{loaded.experiment.name}"
+    folder = out or Path(RESULTS) / f"{kind}-{name or loaded.experiment.name}"
     check_study_folder(folder, None if anew else loaded)
     if anew:
         clear_study(folder)

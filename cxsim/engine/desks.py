@@ -134,6 +134,14 @@ def arrive(world: World, log: Any, i: int, at: float, until: float) -> None:
         come_back(life, desk, at)
         walk_on(world, life, i, until)
         return
+    take_place(world, life, i, desk, at)
+
+
+@inner
+def take_place(world: World, life: Life, i: int, desk: int, at: float) -> None:
+    """A customer at an open desk, or at one that keeps its queue overnight: served at once, or queued."""
+    row, tables = life.row, life.tables
+    state, kind = world.state[0].desks[desk], tables.desks[desk]
     state.tally[D_ARRIVALS] += 1.0
     if row.is_contact != 0:
         row.contacts += 1

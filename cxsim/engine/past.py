@@ -26,6 +26,10 @@ NEIGHBOURS = 8
 """Pilot customers of nearest tenure among whom the one with the most similar own standard is chosen."""
 
 
+BLOCK = 65_536
+"""Customers whose ledgers are copied at a time."""
+
+
 def take_over_past(world: World, pilot: World) -> None:
     """Give the established customers of a world at its first morning the minds of a finished pilot's customers.
 
@@ -71,8 +75,9 @@ def _copy(world: World, ours: Array, pilot: World, matched: Array) -> None:
         pilot, "frequency_cut_at", float(parameters.frequency_half_life_days)
     )
     world.customers["irritation"][ours] = irritation[matched]
-    world.ledger[ours] = ledger[matched]
     world.customers["frequency_cut"][ours] = cut[matched]
+    for begin in range(0, len(ours), BLOCK):  # a large world has no room for a second ledger
+        world.ledger[ours[begin : begin + BLOCK]] = ledger[matched[begin : begin + BLOCK]]
 
 
 def _kept(pilot: World, since: str, half_life_days: float) -> Array:

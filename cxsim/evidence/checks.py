@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Group = Literal["theory", "published", "data", "claims"]
+Group = Literal["theory", "published", "data", "claims", "instruments"]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from cxsim.data.fit_calls import CHECK_WEEKS, check_calls
 from cxsim.data.fit_orders import CHECK_ORDERS, check_orders
 from cxsim.data.lines import Compared, Line, from_table
 from cxsim.evidence.checks import Check
+from cxsim.evidence.validate import Settings
 from cxsim.scenario.loading import load
 from cxsim.scenario.ready import find_scenario
 from cxsim.scenario.schema import Scenario
@@ -73,21 +74,25 @@ _SUBJECTS = (
 )  # fmt: skip
 
 
-def checks(*, quick: bool = False, seed: int = 2, jobs: int | None = None) -> Iterator[Check]:
+def checks(settings: Settings) -> Iterator[Check]:
     """Every line of the tables beside what the scenarios fitted to them give.
 
-    Args:
-        quick: live fewer orders and weeks; the bands widen with the sampling errors.
-        seed: of the simulated luck; the fits were made with seed 1.
-        jobs: worlds lived at a time.
+    Where the settings say quick, fewer orders and weeks are lived; the bands widen with the sampling errors.
     """
 
     def lived(subject: _Subject) -> list[Check]:
-        return [_check(subject, entry) for entry in _compared(subject, quick, seed) if _is_told(subject, entry)]
+        compared = _compared(subject, settings.quick, SEED)
+        if settings.progress is not None:
+            settings.progress(1)
+        return [_check(subject, entry) for entry in compared if _is_told(subject, entry)]
 
-    with ThreadPoolExecutor(max(min(jobs or 2, len(_SUBJECTS)), 1)) as pool:
+    with ThreadPoolExecutor(max(min(settings.jobs or 2, len(_SUBJECTS)), 1)) as pool:
         for found in pool.map(lived, _SUBJECTS):
             yield from found
+
+
+SEED = 2
+"""Of the simulated luck; the fits were made with seed 1."""
 
 
 def _compared(subject: _Subject, quick: bool, seed: int) -> list[Compared]:

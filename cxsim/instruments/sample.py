@@ -15,10 +15,11 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from cxsim.model import CustomerModel
+from cxsim.results.encounters import encounters_table
 from cxsim.results.measures import Estimate
 from cxsim.results.result import Result
 from cxsim.results.run import collect
-from cxsim.results.tables import customers_table, encounters_table
+from cxsim.results.tables import customers_table
 from cxsim.rules.satisfaction import journey_remembered
 from cxsim.rules.talk import telling_probability
 from cxsim.scenario.itinerary import phases

@@ -15,12 +15,12 @@ from cxsim.results.folders import SCENARIO
 from cxsim.results.result import current_versions, scenario_text, yaml_text
 from cxsim.studies.experiment import Design
 from cxsim.studies.optimise import Optimisation
-from cxsim.studies.saved import Saved
+from cxsim.studies.saved import Searched
 from cxsim.studies.sensitivity import Sensitivity
 from cxsim.studies.study import EXPERIMENT, Study
 
 
-def study_page(found: Saved) -> str:
+def study_page(found: Searched) -> str:
     """The whole report of a study."""
     study = found if isinstance(found, Study) else found.study
     experiment = study.experiment
@@ -33,7 +33,7 @@ def study_page(found: Saved) -> str:
     return document(title, [*parts, formulas(ordered_outcomes(study)), made_with(current_versions())])
 
 
-def _heading(found: Saved, study: Study, title: str) -> str:
+def _heading(found: Searched, study: Study, title: str) -> str:
     """The question, the finding, and what was done."""
     experiment, scenario = study.experiment, study.scenario
     first, *others = study_findings(found)
@@ -50,7 +50,7 @@ def _heading(found: Saved, study: Study, title: str) -> str:
     )  # fmt: skip
 
 
-def _done(found: Saved, study: Study) -> str:
+def _done(found: Searched, study: Study) -> str:
     """What was tried, in words."""
     levers = ", ".join(lever_label(study.experiment, name) for name in study.experiment.levers)
     runs = f"{study.replications} replication{'s' if study.replications != 1 else ''} each"
@@ -65,7 +65,7 @@ def _done(found: Saved, study: Study) -> str:
     return f"{study.points['policy'].nunique()} settings ({levers}){in_worlds}, {runs}."
 
 
-def _charts(found: Saved) -> str:
+def _charts(found: Searched) -> str:
     """All charts; those that answer the question first and open."""
     parts = []
     for group, charts in groupby(study_charts(found), key=lambda one: one.group):
@@ -94,7 +94,7 @@ def experiment_text(study: Study) -> str:
     return yaml_text({**experiment.document(), "scenario": SCENARIO, "constants": {}})
 
 
-def _reproduce(found: Saved, study: Study) -> str:
+def _reproduce(found: Searched, study: Study) -> str:
     command = str(found.summary()["command"])
     return (
         "<section><h2>Run it again</h2><p>Save both files below into one folder, then, in it:</p>"

@@ -9,19 +9,24 @@ from pathlib import Path
 import pandas as pd
 
 from cxsim.charts.worlds import Found
+from cxsim.evidence.claims.saved import FILE as CLAIMS_FILE
+from cxsim.evidence.claims.saved import ClaimStudy, load_claims
 from cxsim.instruments.sheet import Reading
+from cxsim.report.calibration_page import calibration_page
+from cxsim.report.claims_page import claims_page
 from cxsim.report.page import page
 from cxsim.report.study_page import study_page
 from cxsim.results.folders import DIFFERENCES, is_comparison
 from cxsim.results.result import Result, load_result
 from cxsim.scenario.errors import Problem, ScenarioError
+from cxsim.studies.calibrate import Calibration
 from cxsim.studies.compare import Comparison
 from cxsim.studies.saved import Saved, load_saved
 from cxsim.studies.study import EXPERIMENT
 
 
-def load_found(folder: Path) -> Found | Saved:
-    """What a folder holds: a run, a comparison or a study.
+def load_found(folder: Path) -> Found | Saved | ClaimStudy:
+    """What a folder holds: a run, a comparison, a study or claims.
 
     Raises:
         ScenarioError: there is no such folder, or it holds none of them.
@@ -30,6 +35,8 @@ def load_found(folder: Path) -> Found | Saved:
         raise ScenarioError([Problem("", "no such folder; give one that cxsim wrote", str(folder))])
     if (folder / EXPERIMENT).is_file():
         return load_saved(folder)
+    if (folder / CLAIMS_FILE).is_file():
+        return load_claims(folder)
     if not is_comparison(folder):
         return load_result(folder)
     parts = sorted((part for part in folder.iterdir() if part.is_dir()), key=_place)
@@ -48,7 +55,7 @@ def _place(part: Path) -> int:
     return int(number) if number.isdigit() else 0
 
 
-def check_file(target: Path, overwrite: bool) -> None:
+def check_file(target: Path, overwrite: bool, option: str = "--overwrite") -> None:
     """Refuse a file that cannot or must not be written.
 
     Raises:
@@ -58,7 +65,7 @@ def check_file(target: Path, overwrite: bool) -> None:
     if target.is_dir():
         sentence = "is a folder; name a file, such as report.html"
     elif os.path.lexists(target) and not overwrite:
-        sentence = "exists already; choose another name, or allow overwriting (--overwrite)"
+        sentence = f"exists already; choose another name, or allow overwriting ({option})"
     elif not target.absolute().parent.is_dir():
         sentence = "cannot be written: its folder does not exist"
     elif not os.access(target.absolute().parent, os.W_OK):
@@ -67,19 +74,27 @@ def check_file(target: Path, overwrite: bool) -> None:
         raise ScenarioError([Problem("", sentence, str(target))])
 
 
-def write_report(found: Found | Saved, target: Path, readings: Sequence[Reading] = ()) -> Path:
+def write_report(found: Found | Saved | ClaimStudy, target: Path, readings: Sequence[Reading] = ()) -> Path:
     """Write the report; the file appears only when complete.
 
     Args:
-        found: a run, a comparison or a study.
+        found: a run, a comparison, a study, a calibration or claims.
         target: the file.
         readings: readings of instruments, for a run.
     """
-    return write_text(target, page(found, readings) if isinstance(found, (Result, Comparison)) else study_page(found))
+    return write_text(target, _text(found, readings))
+
+
+def _text(found: Found | Saved | ClaimStudy, readings: Sequence[Reading]) -> str:
+    if isinstance(found, (Result, Comparison)):
+        return page(found, readings)
+    if isinstance(found, ClaimStudy):
+        return claims_page(found)
+    return calibration_page(found) if isinstance(found, Calibration) else study_page(found)
 
 
 def write_text(target: Path, text: str) -> Path:
-    """Write a file that appears only when complete.
+    """Write a page; the file appears only when complete.
 
     Raises:
         ScenarioError: it cannot be written.

@@ -26,6 +26,7 @@ class Measure:
         better: whether higher or lower is better, or neither.
         compute: value of a run; nan where it has no meaning (no desk, no delivery, horizon too short).
         digits: decimals worth showing.
+        of_followed: counted among the customers that are followed (`record.encounters`), the sample of the event log.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Measure:
     better: Literal["higher", "lower", "neither"]
     compute: Callable[[Run], float]
     digits: int = 3
+    of_followed: bool = False
 
 
 CONTROLS: tuple[Control, ...] = ("controllable", "influenceable", "uncontrollable")
@@ -60,6 +62,24 @@ def _mood(mood: str) -> Callable[[Run], float]:
         return _ratio(run.desk(f"{mood}_minutes"), total)
 
     return share
+
+
+def _of_count(part: str, whole: str) -> Callable[[Run], float]:
+    return lambda run: _ratio(run.count(part), run.count(whole))
+
+
+def _left_by(run: Run, strike: int) -> float:
+    """Share of newcomers who would have left by a poor journey, from the shares who leave after each."""
+    stayed = 1.0
+    for number in range(1, strike + 1):
+        stayed *= 1.0 - _ratio(run.count(f"left_after_{number}"), run.count(f"reached_{number}"))
+    return 1.0 - stayed
+
+
+def _telling_ratio(run: Run) -> float:
+    poor = run.journey("poor_journeys")
+    bad = _ratio(run.journey("told_bad"), poor)
+    return _ratio(bad, _ratio(run.journey("told_good"), run.journey("journeys") - poor))
 
 
 MEASURES: tuple[Measure, ...] = (
@@ -169,6 +189,53 @@ MEASURES: tuple[Measure, ...] = (
             "stops / journeys", "lower", lambda run: _ratio(run.journey("contacts"), run.journey("journeys"))),
     Measure("failure_demand_share", "Failure demand", "share", "desk arrivals caused by a failure or a repeat / desk "
             "arrivals", "lower", lambda run: _ratio(run.desk("failure_contacts"), run.desk("arrivals"))),
+    # What surveys ask: figures to hold against published ones
+    Measure("switched_at_risk", "Customers behind that share", "customers", "customers present at the end of the "
+            "warm-up who had a poor journey within three years", "neither",
+            lambda run: float(run.people.at_risk or "nan"), 1),
+    *(
+        Measure(f"left_after_poor_{strike}", f"Left after the {told} poor journey", "share", "newcomers who left after "
+                f"their {told} poor journey, before another / newcomers who had one", "lower",
+                _of_count(f"left_after_{strike}", f"reached_{strike}"))
+        for strike, told in enumerate(("first", "second", "third", "fourth", "fifth"), 1)
+    ),
+    Measure("left_by_third_poor", "Left by the third poor journey", "share", "1 less the product, over the first three "
+            "poor journeys of newcomers, of the shares who did not leave after each", "lower",
+            lambda run: _left_by(run, 3)),
+    Measure("exits_per_poor_journey", "Left per poor journey", "share", "left / poor journeys", "lower",
+            lambda run: _ratio(run.journey("left"), run.journey("poor_journeys"))),
+    Measure("exits_per_very_poor", "Left per very poor encounter", "ratio", "left / very poor encounters", "lower",
+            lambda run: _ratio(run.journey("left"), run.stop("very_poor"))),
+    Measure("reduced_or_stopped_share", "Came less often or left", "share", "(left and frequency cuts) / poor journeys",
+            "lower", lambda run: _ratio(run.journey("left") + run.journey("frequency_cuts"),
+                                        run.journey("poor_journeys"))),
+    Measure("voice_share_process", "Spoke up, no money lost", "share", "failures without loss of money that were "
+            "brought to the firm, by contact or complaint / such failures, of the followed customers", "neither",
+            _of_count("voiced_process", "failures_process"), of_followed=True),
+    Measure("voice_share_money", "Spoke up, money lost", "share", "failures with loss of money that were brought to "
+            "the firm / such failures, of the followed customers", "neither",
+            _of_count("voiced_money", "failures_money"), of_followed=True),
+    Measure("head_office_share", "Went to the head office", "share", "complaints to the head office / poor journeys",
+            "lower", lambda run: _ratio(run.journey("escalations"), run.journey("poor_journeys"))),
+    Measure("again_quickly_settled", "Came again, settled at once", "share", "customers who came again within 180 days "
+            "after the first contact settled their matter / such matters, of the followed customers", "higher",
+            _of_count("again_quickly", "settled_quickly"), of_followed=True),
+    Measure("again_slowly_settled", "Came again, settled late", "share", "the same where more than one contact was "
+            "needed", "higher", _of_count("again_slowly", "settled_slowly"), of_followed=True),
+    Measure("late_less_likely_share", "Less likely after two days late", "share", "journeys with a delivery more than "
+            "two days late that ended in coming less often or leaving / such journeys, of the followed customers",
+            "lower", _of_count("late_less", "late"), of_followed=True),
+    Measure("problem_incidence", "Had a poor journey in a year", "share", "customers present at the end of the warm-up "
+            "who had a poor journey within a year / those and those still there after the year", "lower",
+            _of_count("had_problem", "followed_a_year")),
+    Measure("recommend_ratio", "Promoters, satisfied to dissatisfied", "ratio", "share answering 9 or 10 of present "
+            "customers with satisfaction above 50 / the same below 50", "neither",
+            lambda run: _ratio(_ratio(run.count("satisfied_promoters"), run.count("satisfied")),
+                               _ratio(run.count("dissatisfied_promoters"), run.count("dissatisfied"))), 2),
+    Measure("telling_ratio", "Bad told to good told, per journey", "ratio", "(bad tellings / poor journeys) / (good "
+            "tellings / other journeys)", "neither", _telling_ratio, 2),
+    Measure("asymmetry_ratio", "Losses to gains", "ratio", "drop of feeling .1 below the zone of tolerance / lift .1 "
+            "above it", "neither", _of_count("felt_below", "felt_above"), 2),
 )  # fmt: skip
 
 MEASURE = {measure.name: measure for measure in MEASURES}

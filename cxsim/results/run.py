@@ -20,6 +20,7 @@ from cxsim.engine.tally import (
 )
 from cxsim.results.costs import costs_of, sales_at_list_price
 from cxsim.results.influence import Influence, control_of, influence_of
+from cxsim.results.relationships import counts_of
 from cxsim.results.survival import share_with_event
 from cxsim.scenario.schema import DIMENSIONS, Control
 
@@ -75,6 +76,7 @@ class Run:
         satisfaction_at_start: sum over the established customers.
         influence: what each factor adds to the spread of expectations and to the gap.
         control: control class of each factor.
+        counts: counts about relationships; see `relationships`.
         customers: all customers at the end, or None if not kept.
         lost: customers who left, with ledger (`memory`), or None if not kept.
         log: encounters of the followed customers.
@@ -97,6 +99,7 @@ class Run:
     satisfaction_at_start: float = 0.0
     influence: Influence = field(default_factory=dict)
     control: dict[str, Control] = field(default_factory=dict)
+    counts: dict[str, float] = field(default_factory=dict)
     customers: dict[str, Array] | None = field(repr=False, default=None)
     lost: dict[str, Array] | None = field(repr=False, default=None)
     log: Array | None = field(repr=False, default=None)
@@ -157,6 +160,10 @@ class Run:
         values = [self.influence[name][kind] for name, found in self.control.items() if found == control]
         return float(sum(values)) if self.influence else float("nan")
 
+    def count(self, name: str) -> float:
+        """A count about relationships; 0 where it was not kept."""
+        return self.counts.get(name, 0.0)
+
     @property
     def profit(self) -> float:
         """Revenue less all costs, after the warm-up."""
@@ -215,6 +222,7 @@ def collect(model: CustomerModel, seconds: float, keep_customers: bool, keep_log
         satisfaction_at_start=model.satisfaction_at_start,
         influence=influence,
         control={name: control_of(scenario, name) for name in influence},
+        counts=counts_of(model, scores),
         customers=_customer_columns(model, scores) if keep_customers else None,
         lost=_lost_columns(model),
         log=model.log() if keep_log else None,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cxsim.engine.columns import LEFT, NEVER, REASON_LABELS, REASONS, STATUSES
-from cxsim.results.tables import encounters_table
+from cxsim.results.encounters import encounters_table
 from cxsim.scenario.errors import Problem, ScenarioError
 from cxsim.scenario.schema import DIMENSIONS, Scenario
 

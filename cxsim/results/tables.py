@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 
 from cxsim.engine.columns import REASON_LABELS, REASONS
-from cxsim.engine.log import EVENTS
 from cxsim.engine.tally import BLAME_STATISTICS, DESK_STATISTICS, JOURNEY_STATISTICS, TOUCHPOINT_STATISTICS
+from cxsim.results.encounters import encounters_table
 from cxsim.results.influence import LEVELS
 from cxsim.results.measures import MEASURES
 from cxsim.results.run import Run
-from cxsim.rules.waiting import MOODS
-from cxsim.scenario.schema import DIMENSIONS, Scenario
+from cxsim.scenario.schema import Scenario
 
 Runs = Sequence[Run]
 
@@ -110,42 +109,6 @@ def _columns_of(runs: Runs, columns: Callable[[Run], dict[str, Any] | None]) -> 
             table.insert(0, "replication", run.replication)
             tables.append(table)
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"replication": pd.Series(dtype="int64")})
-
-
-def encounters_table(scenario: Scenario, runs: Runs) -> pd.DataFrame:
-    """Event log of the followed customers: one row per encounter, decision or step of the journey."""
-    stops = np.array([*scenario.touchpoints, ""])
-    tables = []
-    for run in runs:
-        if run.log is None or len(run.log) == 0:
-            continue
-        log = run.log
-        table = pd.DataFrame(
-            {
-                "replication": run.replication,
-                "customer": log["customer"].astype(np.int64),
-                "day": log["at"] - run.warm_up_days,
-                "journey": log["journey"].astype(np.int64),
-                "event": np.array(EVENTS)[log["event"]],
-                "touchpoint": stops[log["touchpoint"]],
-                "origin": stops[log["origin"]],
-                "reason": np.array([*REASONS, ""])[log["reason"]],
-                "mood": np.array([*MOODS, ""])[log["mood"]],
-                **{name: log[name].astype(bool) for name in ("is_poor", "is_failure", "is_wow", "is_contact")},
-                **{
-                    f"{level}_{dimension}": log[level][:, place]
-                    for level in ("perceived", "predicted", "desired", "adequate")
-                    for place, dimension in enumerate(DIMENSIONS)
-                },
-                **{
-                    name: log[name].copy()
-                    for name in ("utility", "satisfaction", "cumulative_satisfaction", "irritation", "goodwill",
-                                 "wait_minutes", "days", "promised_days")
-                },
-            }
-        )  # fmt: skip
-        tables.append(table)
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"customer": pd.Series(dtype="int64")})
 
 
 def drivers_table(scenario: Scenario, runs: Runs) -> pd.DataFrame:

@@ -53,7 +53,7 @@ def fields_near(loc: Sequence[str | int]) -> list[str]:
 
 
 def json_schema() -> dict[str, Any]:
-    """JSON schema of the scenario format, for editors; allows `extends` and a file name for `factors`."""
+    """JSON schema of the scenario format, for editors; allows `extends`, what varies with it, and a file of factors."""
     schema: dict[str, Any] = {**_with_bounds(scenario_schema()), "title": "cxsim scenario", "required": []}
     schema["properties"] = {
         "extends": {"type": "string", "description": "Scenario file that this one varies."},
@@ -61,7 +61,17 @@ def json_schema() -> dict[str, Any]:
     }
     factors = schema["properties"]["factors"]
     schema["properties"]["factors"] = {"anyOf": [{"type": "string"}, factors], "description": factors["description"]}
+    stops = schema["properties"]["touchpoints"]
+    stops["additionalProperties"] = {"anyOf": [stops["additionalProperties"], _part_of_a_stop(schema)]}
     return schema
+
+
+def _part_of_a_stop(schema: dict[str, Any]) -> dict[str, Any]:
+    """What varies a touchpoint of the scenario that is extended: any of its keys but the kind, which it has already."""
+    stops = schema["properties"]["touchpoints"]["additionalProperties"]["oneOf"]
+    keys: dict[str, Any] = {key: {} for stop in stops for key in _resolve(stop, schema)["properties"] if key != "kind"}
+    return {"type": "object", "properties": keys, "additionalProperties": False,
+            "description": "Changes to a touchpoint of the scenario that this one extends."}  # fmt: skip
 
 
 _BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}

@@ -76,7 +76,7 @@ def load(source: str | Path | Mapping[str, Any] | Scenario, overrides: Mapping[s
     """Load a scenario.
 
     Args:
-        source: file, plain data, or a scenario to vary.
+        source: file, name of a ready scenario, plain data, or a scenario to vary.
         overrides: values by dotted path, e.g. {"desks.support.servers": 8}.
 
     Raises:
@@ -95,8 +95,10 @@ def load_with_notes(
     elif isinstance(source, Mapping):
         _add_layers(layered, dict(source), {(): ("", 0)}, Path.cwd(), ())
     else:
-        data, places = read_yaml(Path(source))
-        _add_layers(layered, data, places, Path(source).parent, (Path(source).resolve(),))
+        ready = ready_scenarios() if isinstance(source, str) else {}
+        file = ready.get(str(source), Path(source))
+        data, places = read_yaml(file)
+        _add_layers(layered, data, places, file.parent, (file.resolve(),))
     _apply_overrides(layered, overrides or {})
     return _validate(layered)
 

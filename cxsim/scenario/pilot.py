@@ -14,6 +14,8 @@ YEARS_LEAST, YEARS_MOST = 0.25, 8.0
 def pilot_of(scenario: Scenario) -> Scenario:
     """Newcomers spread evenly over the years that settling takes; nothing changes on the way, nobody's need ends.
 
+    The market stands still, so that established customers come from the market of the first day, not from one to come.
+
     Their number grows with the population in powers of two, so that one customer more leaves it as it is.
     """
     rarest = min(persona.journeys_per_year for persona in scenario.personas.values())
@@ -27,7 +29,9 @@ def pilot_of(scenario: Scenario) -> Scenario:
                 "look_back": False}
     )  # fmt: skip
     feedback = scenario.company.feedback.model_copy(update={"share": 0.0})
+    market = scenario.market.model_copy(update={"drift": 0.0})
     return scenario.model_copy(
-        update={"population": population, "interventions": {}, "warm_up": 0.0, "horizon": float(round(years * 365)),
-                "company": scenario.company.model_copy(update={"feedback": feedback}), "record": Record(encounters=0)}
+        update={"population": population, "market": market, "interventions": {}, "warm_up": 0.0,
+                "horizon": float(round(years * 365)), "record": Record(encounters=0),
+                "company": scenario.company.model_copy(update={"feedback": feedback})}
     )  # fmt: skip

@@ -6,7 +6,7 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -18,6 +18,8 @@ from cxsim.scenario.schema import Scenario
 from cxsim.scenario.sentences import is_other_branch, sentence_of, true_path
 from cxsim.studies.experiment import Experiment
 from cxsim.studies.levers import Lever, Value
+
+Kind = TypeVar("Kind", bound=BaseModel)
 
 RESERVED = ("point", "policy", "world", "is_baseline", "replication", "key", "reason", "events", "outcome", "digest")
 """Column names of the tables of a study, so no names of levers."""
@@ -41,7 +43,7 @@ class Loaded:
 
     def problem(self, path: ValuePath, sentence: str) -> Problem:
         """A problem with the value at `path`, with its line."""
-        return _problem(path, sentence, self.places)
+        return problem_at(path, sentence, self.places)
 
 
 def load_experiment(source: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] | None = None) -> Loaded:
@@ -61,7 +63,7 @@ def load_experiment(source: str | Path | Mapping[str, Any], overrides: Mapping[s
         file = find_experiment(str(source))
         data, places = read_yaml(file)
         folder = file.parent
-    experiment = _validated(data, places)
+    experiment = validated(Experiment, data, places)
     problems: list[Problem] = list(_names(experiment, places))
     scenario: Scenario | None = None
     try:
@@ -104,38 +106,44 @@ def find_experiment(text: str) -> Path:
     raise ScenarioError([Problem("", "no such file and no ready experiment" + (f"; {hint}" if hint else ""), text)])
 
 
-def _problem(path: ValuePath, sentence: str, places: Mapping[ValuePath, Place]) -> Problem:
+def problem_at(path: ValuePath, sentence: str, places: Mapping[ValuePath, Place]) -> Problem:
+    """A problem with the value at `path`, with the line of it or of what encloses it."""
     found = path
     while found and found not in places:
         found = found[:-1]
     return Problem(dotted(path), sentence, *places.get(found, ("", 0)))
 
 
-def _validated(data: dict[str, Any], places: Mapping[ValuePath, Place]) -> Experiment:
+def validated(model: type[Kind], data: dict[str, Any], places: Mapping[ValuePath, Place]) -> Kind:
+    """Plain data as a strict model.
+
+    Raises:
+        ScenarioError: with every problem found, each with its line.
+    """
     try:
-        return Experiment.model_validate(data)
+        return model.model_validate(data)
     except ValidationError as error:
         problems: dict[str, Problem] = {}
         for detail in error.errors(include_url=False):
             path = true_path(detail["loc"], data)
             if not is_other_branch(detail, path):
-                problem = _problem(path, _sentence(detail, path), places)
+                problem = problem_at(path, _sentence(model, detail, path), places)
                 problems.setdefault(str(problem), problem)
         raise ScenarioError(sorted(problems.values(), key=lambda problem: problem.line)) from None
 
 
-def _sentence(detail: Any, path: ValuePath) -> str:
+def _sentence(model: type[BaseModel], detail: Any, path: ValuePath) -> str:
     if detail["type"] == "extra_forbidden":
         key = str(detail["loc"][-1])
-        hint = nearest(key, _fields_at(detail["loc"][:-1]))
+        hint = nearest(key, _fields_at(model, detail["loc"][:-1]))
         return f"unknown key '{key}'" + (f"; {hint}" if hint else "")
     if detail["type"] == "value_error":
         return "allowed: " + str(detail["msg"]).removeprefix("Value error, ")
     return sentence_of(detail, path)
 
 
-def _fields_at(loc: Sequence[str | int]) -> list[str]:
-    """Keys allowed in the part of an experiment that `loc` points to."""
+def _fields_at(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
+    """Keys allowed in the part of a model that `loc` points to."""
 
     def models(annotation: Any) -> Iterator[type[BaseModel]]:
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -143,7 +151,6 @@ def _fields_at(loc: Sequence[str | int]) -> list[str]:
         for part in typing.get_args(annotation):
             yield from models(part)
 
-    model: type[BaseModel] = Experiment
     for part in loc:
         if part in model.model_fields:
             model = next(models(model.model_fields[str(part)].annotation), model)
@@ -158,15 +165,15 @@ def _names(experiment: Experiment, places: Mapping[ValuePath, Place]) -> Iterato
         names = list(allowed)
         if name not in names:
             hint = nearest(name, names)
-            yield _problem(path, f"no {what} '{name}'" + (f"; {hint}" if hint else ""), places)
+            yield problem_at(path, f"no {what} '{name}'" + (f"; {hint}" if hint else ""), places)
 
     levers, outcomes = list(experiment.levers), experiment.outcomes
     for kind, inputs in (("levers", experiment.levers), ("uncertainties", experiment.uncertainties)):
         for name in inputs:
             if name in RESERVED or name in MEASURE:
-                yield _problem((kind, name), "is the name of a column of the tables; choose another", places)
+                yield problem_at((kind, name), "is the name of a column of the tables; choose another", places)
     for name in set(experiment.levers) & set(experiment.uncertainties):
-        yield _problem(("uncertainties", name), "is the name of a lever too; choose another", places)
+        yield problem_at(("uncertainties", name), "is the name of a lever too; choose another", places)
     for index, name in enumerate(outcomes):
         yield from unknown(("outcomes", index), "measure", name, MEASURE)
     for index, setting in enumerate(experiment.design.settings):
@@ -187,21 +194,23 @@ def _names(experiment: Experiment, places: Mapping[ValuePath, Place]) -> Iterato
                 parse_constraint(text)
             except ScenarioError as error:
                 sentence = error.problems[0].sentence
-                yield _problem(("optimise", "constraints", index), sentence, places)
+                yield problem_at(("optimise", "constraints", index), sentence, places)
     yield from _design(experiment, places)
 
 
 def _design(experiment: Experiment, places: Mapping[ValuePath, Place]) -> Iterator[Problem]:
     design = experiment.design
     if design.kind == "sobol" and design.points & (design.points - 1):
-        yield _problem(("design", "points"), f"read {design.points}; allowed: a power of two, such as 32 or 64", places)
+        yield problem_at(
+            ("design", "points"), f"read {design.points}; allowed: a power of two, such as 32 or 64", places
+        )
     if design.kind == "morris" and design.levels % 2:
-        yield _problem(("design", "levels"), f"read {design.levels}; allowed: an even number, such as 4", places)
+        yield problem_at(("design", "levels"), f"read {design.levels}; allowed: an even number, such as 4", places)
     for key, wanted in (("settings", "list"), ("file", "csv")):
         if design.kind == wanted and not getattr(design, key):
-            yield _problem(("design",), f"'{key}' is missing: a design of kind {wanted} needs it", places)
+            yield problem_at(("design",), f"'{key}' is missing: a design of kind {wanted} needs it", places)
         if design.kind != wanted and getattr(design, key):
-            yield _problem(("design", key), f"is for a design of kind {wanted}, not {design.kind}", places)
+            yield problem_at(("design", key), f"is for a design of kind {wanted}, not {design.kind}", places)
 
 
 def _scenario_of(
@@ -212,13 +221,13 @@ def _scenario_of(
         base = load(named if exists(named) and not named.is_dir() else find_scenario(experiment.scenario))
     except ScenarioError as error:
         if len(error.problems) == 1 and error.problems[0].file == experiment.scenario:
-            raise ScenarioError([_problem(("scenario",), error.problems[0].sentence, places)]) from None
+            raise ScenarioError([problem_at(("scenario",), error.problems[0].sentence, places)]) from None
         raise
     try:
         base = load(base, experiment.constants) if experiment.constants else base
     except ScenarioError as error:
         found = [(("constants", *_key_of(problem.path, experiment.constants)), problem) for problem in error.problems]
-        raise ScenarioError(_problem(path, _told(problem), places) for path, problem in found) from None
+        raise ScenarioError(problem_at(path, _told(problem), places) for path, problem in found) from None
     return load(base, overrides) if overrides else base
 
 
@@ -239,7 +248,7 @@ def _paths(experiment: Experiment, scenario: Scenario, places: Mapping[ValuePath
     for kind, inputs in (("levers", experiment.levers), ("uncertainties", experiment.uncertainties)):
         for name, lever in inputs.items():
             for sentence in _faults(lever, scenario, document):
-                problem = _problem((kind, name), sentence, places)
+                problem = problem_at((kind, name), sentence, places)
                 problems.setdefault(str(problem), problem)
     return list(problems.values())
 

@@ -52,6 +52,7 @@ class Plan:
         overrides: values of the scenario at every point, by dotted path.
         seed: seed of every run.
         replications: runs of every point.
+        follow: customers followed in every run, for what is counted of them alone.
     """
 
     scenario: Scenario
@@ -59,6 +60,7 @@ class Plan:
     overrides: list[dict[str, Any]]
     seed: int
     replications: int
+    follow: int = 0
 
     @property
     def runs(self) -> int:
@@ -67,7 +69,7 @@ class Plan:
 
     def scenario_at(self, point: int) -> Scenario:
         """Scenario of a point, keeping nothing of its runs beside the measures."""
-        return lean(self.scenario, self.overrides[point])
+        return lean(self.scenario, self.overrides[point], self.follow)
 
     def run_keys(self) -> Iterator[tuple[int, int, str]]:
         """Point, replication and key of every run, in order."""
@@ -76,9 +78,9 @@ class Plan:
                 yield point, replication, run_key(digest, self.seed, replication)
 
 
-def lean(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario:
-    """A scenario with overrides that keeps no customers and no encounters, which a study has no use for."""
-    return load(scenario, {**overrides, "record.encounters": 0, "record.customers": "none"})
+def lean(scenario: Scenario, overrides: Mapping[str, Any], follow: int = 0) -> Scenario:
+    """A scenario with overrides that keeps no customers, and of encounters only those of customers followed."""
+    return load(scenario, {**overrides, "record.encounters": follow, "record.customers": "none"})
 
 
 def make_plan(
@@ -88,6 +90,7 @@ def make_plan(
     replications: int | None = None,
     table: pd.DataFrame | None = None,
     progress: Callable[[int], None] | None = None,
+    follow: int = 0,
 ) -> Plan:
     """Every point of an experiment, each checked as a scenario.
 
@@ -97,6 +100,7 @@ def make_plan(
         replications: runs per point; as above.
         table: settings of the levers instead of the experiment's own design.
         progress: called with the number of points checked since the last call.
+        follow: customers followed in every run.
 
     Raises:
         ScenarioError: with the points that cannot be run, or what is wrong with the design.
@@ -125,7 +129,8 @@ def make_plan(
                     values[name] = lever.today(document)
             rows.append({"policy": policy, "world": world, "is_baseline": is_baseline, **values})
             overrides.append(changed)
-    return Plan(scenario, _points(rows, _digests(loaded, rows, overrides, progress)), overrides, base_seed, count)
+    points = _points(rows, _digests(loaded, rows, overrides, progress, follow))
+    return Plan(scenario, points, overrides, base_seed, count, follow)
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -138,13 +143,14 @@ def _is_today(setting: Mapping[str, Any], levers: Mapping[str, Lever], document:
 
 
 def _digests(
-    loaded: Loaded, rows: list[dict[str, Any]], overrides: list[dict[str, Any]], progress: Callable[[int], None] | None
-) -> list[str]:
+    loaded: Loaded, rows: list[dict[str, Any]], overrides: list[dict[str, Any]],
+    progress: Callable[[int], None] | None, follow: int,
+) -> list[str]:  # fmt: skip
     """Digest of every point's scenario; refuses points that cannot be run."""
     digests, problems, refused = [], [], 0
     for point, changed in enumerate(overrides):
         try:
-            digests.append(lean(loaded.scenario, changed).digest())
+            digests.append(lean(loaded.scenario, changed, follow).digest())
         except ScenarioError as error:
             refused += 1
             if refused <= _MOST_TOLD:

@@ -199,7 +199,7 @@ _RULES: dict[str, Callable[[Any, Any], Any]] = {
     **dict.fromkeys(("replication", "warm_up_days", "discount", "control"), _same),
     **dict.fromkeys(("established", "stop_days", "journey_days", "desk_days", "waits", "events", "seconds", "blame",
                      "sales_at_list_price", "satisfaction_at_start"), _sum),
-    "costs": _sum_by_key, "customers": _rows, "lost": _rows, "log": lambda *_: None,
+    "costs": _sum_by_key, "counts": _sum_by_key, "customers": _rows, "lost": _rows, "log": lambda *_: None,
 }  # fmt: skip
 """How every field of a run is merged; one that is missing here stops a test."""
 

@@ -31,7 +31,7 @@ def measured_run(scenario: Scenario, seed: int, replication: int, version: str) 
     if code_version() != version:
         return {"foreign": code_version()}
     try:
-        run = live_once(scenario, seed, replication)
+        run = live_once(scenario, seed, replication, follow_always=True)
         measures = {measure.name: float(measure.compute(run)) for measure in MEASURES}
     except Exception as error:  # whatever it is: it becomes the row's reason, and the other runs go on
         return {"reason": told(error)}

@@ -8,22 +8,25 @@ from pathlib import Path
 
 from cxsim.results.folders import SUMMARY
 from cxsim.scenario.errors import Problem, ScenarioError
+from cxsim.studies.calibrate import Calibration, load_calibration
 from cxsim.studies.optimise import Optimisation, load_optimisation
 from cxsim.studies.sensitivity import Sensitivity, load_sensitivity
 from cxsim.studies.study import Study, load_study
 
-Saved = Study | Sensitivity | Optimisation
+Searched = Study | Sensitivity | Optimisation
+Saved = Searched | Calibration
 _LOADERS: dict[str, Callable[[str | Path], Saved]] = {
     "sweep": load_study,
     "sensitivity": load_sensitivity,
     "optimisation": load_optimisation,
+    "calibration": load_calibration,
 }
 
 
 def load_saved(folder: str | Path) -> Saved:
-    """Load a sweep, a sensitivity study or an optimisation from its folder.
+    """Load a sweep, a sensitivity study, an optimisation or a calibration from its folder.
 
-    A sensitivity study and an optimisation have their runs in `.study`.
+    All but a sweep have their runs in `.study`.
 
     Raises:
         ScenarioError: the folder holds no complete study.

@@ -1,8 +1,9 @@
-"""The search behind an optimisation; see `cxsim.studies.optimise`."""
+"""The searches behind an optimisation and a calibration: trials suggested by Optuna, lived past a journal."""
 
 from __future__ import annotations
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -36,45 +37,46 @@ def confirmation_seed(seed: int) -> int:
     return int.from_bytes(hashlib.sha256(f"confirmation of {seed}".encode()).digest()[:8], "big") >> 1
 
 
-class Search:
-    """One search: trials suggested by Optuna, lived past the journal, the best confirmed on other seeds."""
+Outcome = tuple[list[float] | None, dict[str, float]]
+"""What a trial came to: objectives (None if a run failed or one has no value), and by how much each bound breaks."""
+
+
+class Trials(ABC):
+    """Trials of some levers, lived with the same luck; suggested from the outcomes of those before.
+
+    Attributes:
+        levers: what is varied.
+        directions: "minimise" or "maximise", an objective each.
+        count: trials beside the scenario as it stands.
+    """
+
+    directions: list[str]
+    count: int
+    follow = 0
+    """Customers followed in every run."""
 
     def __init__(
         self, loaded: Loaded, journal: Journal, pool: Pool, seed: int | None, replications: int | None,
         progress: Progress | None,
     ) -> None:  # fmt: skip
-        assert loaded.experiment.optimise is not None
         self.loaded, self.journal, self.pool, self.progress = loaded, journal, pool, progress
-        self.aim = loaded.experiment.optimise
         self.levers: Mapping[str, Lever] = loaded.experiment.levers
         self.document = loaded.scenario.document()
-        self.constraints: list[Constraint] = [parse_constraint(text) for text in self.aim.constraints]
-        self.measures = list(dict.fromkeys([*self.aim.objectives, *(bound.measure for bound in self.constraints)]))
         self.seed = next(value for value in (seed, loaded.experiment.seed, loaded.scenario.seed) if value is not None)
         self.replications = replications
-        self.settings: list[Setting] = []
 
-    def run(self) -> tuple[Study, pd.DataFrame]:
-        """The search itself: its runs, one policy per trial, and the table of trials."""
-        settings, is_best = self._search()
-        self.settings = settings
-        study = self.live(settings, self.seed, self.replications)
-        return study, self._trials(study, settings, is_best)
-
-    def changes(self) -> pd.DataFrame:
-        """Small steps of single levers, on the luck of the search."""
-        steps = small_steps(self.levers, self.document)
-        study = self.live([{}, *(step.setting for step in steps)], self.seed, self.replications)
-        return changes_table(steps, study, self.aim.objectives)
+    @abstractmethod
+    def outcomes(self, settings: list[Setting]) -> list[Outcome]:
+        """What every setting comes to."""
 
     def live(self, settings: list[Setting], seed: int, replications: int | None) -> Study:
         """Study of some settings, one policy each; a lever left out keeps the scenario's value."""
         table = as_table(self.levers, [[setting.get(name) for name in self.levers] for setting in settings])
-        plan = make_plan(self.loaded, seed=seed, replications=replications, table=table)
+        plan = make_plan(self.loaded, seed=seed, replications=replications, table=table, follow=self.follow)
         run_in(self.pool, plan, self.journal, self.progress)
         return gather(self.loaded, plan, self.journal)
 
-    def _search(self) -> tuple[list[Setting], set[int]]:
+    def search(self) -> tuple[list[Setting], set[int]]:
         """Settings of all trials, and the numbers of the best ones as Optuna tells them."""
         optuna = _optuna()
         starts = latin_hypercube(len(self.levers), 2 * len(self.levers) + 2, self.seed)
@@ -82,19 +84,19 @@ class Search:
             seed=self.seed % 2**32, multivariate=True, n_startup_trials=len(starts) + 1
         )
         search = optuna.create_study(
-            directions=[direction.replace("ise", "ize") for direction in self.aim.objectives.values()], sampler=sampler
+            directions=[direction.replace("ise", "ize") for direction in self.directions], sampler=sampler
         )
         settings: list[Setting] = [{}]
         told = self._tell_today(optuna, search)
         for row in starts:  # a first look that is spread evenly, whatever the number of trials to come
             ways = zip(self.levers.items(), row, strict=True)
             search.enqueue_trial({name: self._suggested(lever, lever.at(float(u))) for (name, lever), u in ways})
-        while len(settings) < self.aim.trials + 1:
+        while len(settings) < self.count + 1:
             asked = [
-                search.ask(self._distributions(optuna)) for _ in range(min(_BATCH, self.aim.trials + 1 - len(settings)))
+                search.ask(self._distributions(optuna)) for _ in range(min(_BATCH, self.count + 1 - len(settings)))
             ]
             batch = [self._setting(trial.params) for trial in asked]
-            for trial, (values, excesses) in zip(asked, self._outcomes(batch), strict=True):
+            for trial, (values, excesses) in zip(asked, self.outcomes(batch), strict=True):
                 for bound, excess in excesses.items():
                     trial.set_constraint(bound, excess)
                 if values is None:
@@ -106,7 +108,7 @@ class Search:
 
     def _tell_today(self, optuna: Any, search: Any) -> bool:
         """Live the scenario as it stands; tell Optuna of it if that is among the settings it may suggest."""
-        [(values, excesses)] = self._outcomes([{}])
+        [(values, excesses)] = self.outcomes([{}])
         params = {name: self._offered(lever) for name, lever in self.levers.items()}
         if values is None or any(value is None for value in params.values()):
             return False
@@ -133,19 +135,6 @@ class Search:
         """A value as Optuna knows it."""
         return value if lever.is_number else str(value)
 
-    def _outcomes(self, settings: list[Setting]) -> list[tuple[list[float] | None, dict[str, float]]]:
-        """Per setting, the objectives (None if a run failed or has no value) and by how much it breaks each bound."""
-        study = self.live(settings, self.seed, self.replications)
-        means = study.runs.groupby("policy")[self.measures].mean().sort_index().to_dict("records")
-        failed = {int(policy) for policy in study.failed["policy"]}
-        outcomes: list[tuple[list[float] | None, dict[str, float]]] = []
-        for policy, found in enumerate(means):
-            values = [float(found[name]) for name in self.aim.objectives]
-            usable = policy not in failed and bool(np.isfinite(values).all())
-            excesses = {str(bound): bound.excess(float(found[bound.measure])) for bound in self.constraints}
-            outcomes.append((values if usable else None, excesses))
-        return outcomes
-
     def _distributions(self, optuna: Any) -> dict[str, Any]:
         found = {}
         for name, lever in self.levers.items():
@@ -159,12 +148,58 @@ class Search:
         return found
 
     def _setting(self, params: Mapping[str, Any]) -> Setting:
-        """What a trial runs: its values as the scenario writes them, drawn back to what the budget pays."""
+        """What a trial runs: its values as the scenario writes them."""
         setting: Setting = {}
         for name, lever in self.levers.items():
             by_text = {} if lever.is_number else {str(choice): choice for choice in lever.choices()}
             setting[name] = by_text[params[name]] if by_text else params[name]
-        return afford(setting, self.levers, self.document, self.aim.budget)
+        return setting
+
+
+class Search(Trials):
+    """One optimisation: the best trials are confirmed on other seeds."""
+
+    def __init__(
+        self, loaded: Loaded, journal: Journal, pool: Pool, seed: int | None, replications: int | None,
+        progress: Progress | None,
+    ) -> None:  # fmt: skip
+        assert loaded.experiment.optimise is not None
+        super().__init__(loaded, journal, pool, seed, replications, progress)
+        self.aim = loaded.experiment.optimise
+        self.directions, self.count = list(self.aim.objectives.values()), self.aim.trials
+        self.constraints: list[Constraint] = [parse_constraint(text) for text in self.aim.constraints]
+        self.measures = list(dict.fromkeys([*self.aim.objectives, *(bound.measure for bound in self.constraints)]))
+        self.settings: list[Setting] = []
+
+    def run(self) -> tuple[Study, pd.DataFrame]:
+        """The search itself: its runs, one policy per trial, and the table of trials."""
+        settings, is_best = self.search()
+        self.settings = settings
+        study = self.live(settings, self.seed, self.replications)
+        return study, self._trials(study, settings, is_best)
+
+    def changes(self) -> pd.DataFrame:
+        """Small steps of single levers, on the luck of the search."""
+        steps = small_steps(self.levers, self.document)
+        study = self.live([{}, *(step.setting for step in steps)], self.seed, self.replications)
+        return changes_table(steps, study, self.aim.objectives)
+
+    def _setting(self, params: Mapping[str, Any]) -> Setting:
+        """What a trial runs, drawn back to what the budget pays."""
+        return afford(super()._setting(params), self.levers, self.document, self.aim.budget)
+
+    def outcomes(self, settings: list[Setting]) -> list[Outcome]:
+        """Per setting, the objectives (None if a run failed or has no value) and by how much it breaks each bound."""
+        study = self.live(settings, self.seed, self.replications)
+        means = study.runs.groupby("policy")[self.measures].mean().sort_index().to_dict("records")
+        failed = {int(policy) for policy in study.failed["policy"]}
+        found_all: list[Outcome] = []
+        for policy, found in enumerate(means):
+            values = [float(found[name]) for name in self.aim.objectives]
+            usable = policy not in failed and bool(np.isfinite(values).all())
+            excesses = {str(bound): bound.excess(float(found[bound.measure])) for bound in self.constraints}
+            found_all.append((values if usable else None, excesses))
+        return found_all
 
     def _trials(self, study: Study, settings: list[Setting], is_best: set[int]) -> pd.DataFrame:
         means = study.runs.groupby("policy")[study.outcomes].mean()
@@ -226,7 +261,7 @@ def _optuna() -> Any:
     try:
         import optuna
     except ImportError:
-        sentence = "optimising needs Optuna, which is not installed; pip install 'cxsim[studies]'"
+        sentence = "a search needs Optuna, which is not installed; pip install 'cxsim[studies]'"
         raise ScenarioError([Problem("", sentence)]) from None
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     return optuna

@@ -81,13 +81,24 @@ def _at_a_time(scenario: Scenario, wanted: int) -> int:
 
 
 def live_once(
-    scenario: Scenario, seed: int, replication: int, threads: int = 1, progress: Progress | None = None
-) -> Run:
-    """Live one replication and take from it what is kept."""
+    scenario: Scenario, seed: int, replication: int, threads: int = 1, progress: Progress | None = None,
+    follow_always: bool = False,
+) -> Run:  # fmt: skip
+    """Live one replication and take from it what is kept.
+
+    Args:
+        scenario: the world.
+        seed: seed of the study.
+        replication: number of the replication.
+        threads: threads to use.
+        progress: called with the days lived since the last call.
+        follow_always: whether customers are followed in other replications than the first too, for what is counted of
+            them; the log itself is kept of the first alone.
+    """
     begun = time.perf_counter()
     first = replication == 0
     kept = scenario.record.customers
-    follow = range(scenario.record.encounters) if first else range(0)
+    follow = range(scenario.record.encounters) if first or follow_always else range(0)
     model = CustomerModel(scenario, rng=seed, replication=replication, threads=threads, follow=follow)
     model.run(progress)
     return collect(

@@ -24,7 +24,7 @@ from cxsim.scenario.schema import Scenario
 from cxsim.studies.experiment import Experiment
 from cxsim.studies.experiment_files import load_experiment
 
-EXPERIMENT, JOURNAL = "experiment.yaml", "journal.txt"
+EXPERIMENT, JOURNAL, TARGETS = "experiment.yaml", "journal.txt", "targets.yaml"
 TABLES = ("points", "runs", "measures", "policies")
 """Tables of a study, one Parquet file each."""
 

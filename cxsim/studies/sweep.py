@@ -21,7 +21,7 @@ from cxsim.studies.journal import FileJournal, Journal, MemoryJournal
 from cxsim.studies.plan import Plan, make_plan
 from cxsim.studies.runs import do_runs, is_done, measured_run
 from cxsim.studies.simulate import default_jobs
-from cxsim.studies.study import EXPERIMENT, JOURNAL, Study, runs_table, write_inputs
+from cxsim.studies.study import EXPERIMENT, JOURNAL, TARGETS, Study, runs_table, write_inputs
 
 Progress = Callable[[int], None]
 _PROBE_CUSTOMERS = 1_000
@@ -175,7 +175,7 @@ def check_study_folder(folder: Path, loaded: Loaded | None = None) -> None:
 def is_study(folder: Path) -> bool:
     """Whether this is the folder of a study and holds nothing else."""
     names = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
-    own = {JOURNAL, EXPERIMENT, SCENARIO, SUMMARY, README}
+    own = {JOURNAL, EXPERIMENT, TARGETS, SCENARIO, SUMMARY, README}
     return bool(names & {JOURNAL, EXPERIMENT}) and all(
         name in own or name.endswith((".parquet", ".html")) or name.startswith(".") for name in names
     )

@@ -162,7 +162,8 @@ def test_scenario_new_check_and_full_round_trip(tmp_path: Path) -> None:
 
 def test_scenario_list_and_schema(tmp_path: Path) -> None:
     listed = json.loads(inside("scenario", "list", "--json", cwd=tmp_path).stdout)
-    assert [entry["name"] for entry in listed] == ["callcentre", "parcel", "workshop"]
+    names = [entry["name"] for entry in listed]
+    assert names == ["callcentre", "consumer", "consumer_calibrated", "parcel", "workshop"]
     assert "A bicycle repair shop" in inside("scenario", "list", cwd=tmp_path).stdout
     schema = json.loads(inside("scenario", "schema", cwd=tmp_path).stdout)
     assert {"touchpoints", "desks", "personas"} <= set(schema["properties"])

@@ -5,7 +5,7 @@ import pytest
 
 from cxsim.data.patience import fit_patience, fit_weibull, kaplan_meier
 from cxsim.data.staffing import erlang_a_wait, servers_for_wait
-from tests.theory.queues import erlang_a
+from cxsim.evidence.queues import erlang_a
 
 
 def censored(patience: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:

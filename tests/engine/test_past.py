@@ -81,3 +81,9 @@ def test_days_tell_the_satisfaction_of_those_present_from_the_first_day_on() -> 
     result = cxsim.simulate(world(), replications=1)
     last = result.days.iloc[-1]
     assert last["satisfaction"] == pytest.approx(result.estimate("satisfaction").mean, abs=1e-6)
+
+
+def test_established_customers_come_from_the_market_of_the_first_day_not_from_one_to_come() -> None:
+    still, rising = (CustomerModel(world(**{"market.drift": drift})) for drift in (0.0, 0.1))
+    for name in (*MIND, "adequate"):
+        assert np.array_equal(still.world.customers[name], rising.world.customers[name]), name

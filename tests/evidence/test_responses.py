@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cxsim.evidence.responses import checks, fitted, table
+from cxsim.evidence.validate import Settings
 
 DATA = os.environ.get("CXSIM_DATA", "")
 TOOL = Path(__file__).parents[2] / "tools" / "write_response_tables.py"
@@ -25,7 +26,7 @@ def test_tables_and_scenarios_load() -> None:
 
 
 def test_a_quick_look_tells_every_subject() -> None:
-    found = list(checks(quick=True))
+    found = list(checks(Settings(quick=True)))
     assert len({check.id for check in found}) == len(found)
     assert {check.group for check in found} == {"data"}
     assert {check.id.split("-")[0] for check in found} == {"orders", "parcel", "callcentre", "calls"}
@@ -34,7 +35,7 @@ def test_a_quick_look_tells_every_subject() -> None:
 
 @pytest.mark.slow
 def test_what_is_meant_to_hold_holds() -> None:
-    found = list(checks())
+    found = list(checks(Settings()))
     assert [check.id for check in found if check.strict and not check.holds] == []
     for subject in ("orders", "calls"):
         held = [check.holds for check in found if check.id.startswith(f"{subject}-")]

@@ -9,6 +9,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from cxsim.engine.columns import REASON_LABELS
+from cxsim.results.measures import MEASURES
 from cxsim.results.result import Result
 from cxsim.results.story import choose_and_tell
 from cxsim.scenario.errors import ScenarioError
@@ -132,8 +133,9 @@ def test_unknown_customers_are_refused_with_what_is_allowed(result: Result, cust
 
 def test_following_customers_changes_nothing(result: Result) -> None:
     unseen = simulate(load_world(**{**HARSH, "record.encounters": 0}), replications=2, seed=5)
+    sampled = ["seconds", *(measure.name for measure in MEASURES if measure.of_followed)]  # they are what is followed
     for name in ("runs", "days", "touchpoints", "desks", "customers", "lost"):
-        left, right = (found.table(name).drop(columns="seconds", errors="ignore") for found in (result, unseen))
+        left, right = (found.table(name).drop(columns=sampled, errors="ignore") for found in (result, unseen))
         assert_frame_equal(left, right, check_exact=True, obj=name)
     assert len(unseen.encounters) == 0
     assert len(result.encounters) > 10_000

@@ -179,3 +179,9 @@ def test_a_ready_scenario_can_be_extended_by_its_name(tmp_path: Path) -> None:
     variant.write_text("extends: workshp\nname: variant\n")
     with pytest.raises(cxsim.ScenarioError, match="did you mean 'workshop'"):
         cxsim.load(variant)
+
+
+def test_a_ready_scenario_is_loaded_by_its_name() -> None:
+    assert cxsim.load("workshop").digest() == cxsim.load(find_scenario("workshop")).digest()
+    with pytest.raises(cxsim.ScenarioError, match="no such file"):
+        cxsim.load("workshp")

@@ -15,7 +15,7 @@ from cxsim.scenario.loading import load
 from cxsim.scenario.ready import find_scenario, ready_scenarios
 from cxsim.studies.simulate import simulate
 
-NAMES = ("callcentre", "parcel", "workshop")
+NAMES = ("callcentre", "consumer", "consumer_calibrated", "parcel", "workshop")
 NOBODY_LEAVES = {"rules.leave_base": -30.0}
 GRACE_DAYS = 1.0
 

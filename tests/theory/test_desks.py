@@ -6,59 +6,14 @@ or leaves for good. Each figure of theory must lie in the 99.9 % interval of ind
 must be narrow enough to mean something.
 """
 
-from typing import Any
-
 import numpy as np
 import pytest
 from scipy import stats
 
-import cxsim
 from cxsim.engine.log import JOURNEY_BEGINS
-from cxsim.engine.tally import DESK_STATISTICS
+from cxsim.evidence.queues import Steady, erlang_a, erlang_c_waits, pollaczek_khinchine
+from cxsim.evidence.theory_worlds import CUSTOMERS, NO_END, WARM_UP, desk_world, replicate_desk
 from cxsim.model import CustomerModel
-from tests.theory.queues import Steady, erlang_a, erlang_c_waits, pollaczek_khinchine
-
-CUSTOMERS = 20_000
-WARM_UP = 4
-EXPONENTIAL = {"mean": "5 min", "distribution": "exponential"}
-NO_END = "366 days"  # with a Weibull shape of 10, so that nobody gives up within days
-
-
-def desk_world(rate: float, servers: int, *, service: Any = EXPONENTIAL, patience: str = NO_END, days: int = 40,
-               customers: int = CUSTOMERS, target: str = "1 min") -> cxsim.Scenario:  # fmt: skip
-    """One desk under Poisson arrivals, `rate` per minute."""
-    return cxsim.load({
-        "format": 1, "name": "theory", "warm_up": f"{WARM_UP} days", "horizon": f"{days} days",
-        "population": {"customers": customers, "ended": "0 per year", "drifted": "0 per year", "look_back": False},
-        "personas": {"caller": {"journeys_per_year": f"{rate * 525_600 / customers} per year", "patience_spread": 0,
-                                "urgent_share": 0}},
-        "journey": {"start": "call"}, "touchpoints": {"call": {"kind": "desk", "desk": "line"}},
-        "desks": {"line": {"servers": servers, "service": service, "patience": patience, "resolution": 1,
-                           "patience_shape": 10 if patience == NO_END else 1, "answer_target": target}},
-        "rules": {"wait_multiplier": 1.0, "return_probability": 0.0, "leave_base": -50.0},
-        "mechanisms": {"frequency_cut": False, "blow_up": False},
-    })  # fmt: skip
-
-
-def replicate(scenario: cxsim.Scenario, replications: int) -> dict[str, np.ndarray]:
-    """Per replication: share that waits, mean wait, share gone, mean queue at midnight, share in time, arrivals."""
-    found: dict[str, list[float]] = {name: [] for name in ("waits", "wait", "gone", "queue", "in_time", "rate", "busy")}
-    for number in range(replications):
-        model, queues = CustomerModel(scenario, rng=2026, replication=number), []
-        while model.running:
-            model.step()
-            queues.append(int(model.world.state[0].desks[0].queued))
-        days = model.world.desk_days[WARM_UP:, 0]
-        desk = dict(zip(DESK_STATISTICS, days.sum(axis=0).tolist(), strict=True))
-        minutes = 1440.0 * len(days)
-        for name, value in {
-            "waits": desk["waited"] / desk["arrivals"], "wait": desk["wait_minutes"] / desk["arrivals"],
-            "gone": desk["gave_up"] / desk["arrivals"], "queue": float(np.mean(queues[WARM_UP:])),
-            "in_time": desk["answered_in_time"] / desk["arrivals"], "rate": desk["arrivals"] / minutes,
-            "busy": desk["service_minutes"] / minutes,
-        }.items():  # fmt: skip
-            found[name].append(value)
-    return {name: np.array(values) for name, values in found.items()}
 
 
 def assert_holds(values: np.ndarray, theory: float, widest: float) -> None:
@@ -106,7 +61,7 @@ def test_arrivals_are_poisson() -> None:
 
 @pytest.mark.parametrize(("rate", "servers"), [(0.08, 1), (0.14, 1), (0.3, 3), (0.9, 6)])
 def test_a_desk_without_impatience_is_erlang_c(rate: float, servers: int) -> None:
-    found = replicate(desk_world(rate, servers), 16)
+    found = replicate_desk(desk_world(rate, servers), 16)
     theory = erlang_a(rate, 5.0, servers)
     check(found, theory, rate, 0.1)
     # waits of those who wait are exponential: share answered within a minute
@@ -121,25 +76,25 @@ def test_a_desk_without_impatience_is_erlang_c(rate: float, servers: int) -> Non
     ids=["light", "balanced", "balanced, patient", "overloaded"],
 )
 def test_a_desk_with_impatience_is_erlang_a(rate: float, servers: int, patience: float) -> None:
-    found = replicate(desk_world(rate, servers, patience=f"{patience} min"), 12)
+    found = replicate_desk(desk_world(rate, servers, patience=f"{patience} min"), 12)
     check(found, erlang_a(rate, 5.0, servers, patience), rate, 0.1)
 
 
 @pytest.mark.parametrize("sd", [2.0, 7.0])
 def test_a_desk_with_lognormal_service_is_pollaczek_khinchine(sd: float) -> None:
-    found = replicate(desk_world(0.12, 1, service={"mean": "5 min", "sd": f"{sd} min"}), 24)
+    found = replicate_desk(desk_world(0.12, 1, service={"mean": "5 min", "sd": f"{sd} min"}), 24)
     check(found, pollaczek_khinchine(0.12, 5.0, sd), 0.12, 0.1)
 
 
 def test_a_desk_with_fixed_service_is_pollaczek_khinchine() -> None:
-    found = replicate(desk_world(0.15, 1, service="5 min"), 16)
+    found = replicate_desk(desk_world(0.15, 1, service="5 min"), 16)
     check(found, pollaczek_khinchine(0.15, 5.0, 0.0), 0.15, 0.1)
 
 
 def test_littles_law() -> None:
     """Customers seen waiting at midnight, against arrivals times waits: two different counts of one thing."""
     scenario = desk_world(0.9, 3, patience="30 min", days=80)
-    found = replicate(scenario, 6)
+    found = replicate_desk(scenario, 6)
     difference = found["queue"] - found["rate"] * found["wait"]
     half = stats.t.ppf(0.9995, 5) * difference.std(ddof=1) / 6**0.5
     assert abs(difference.mean()) <= half <= 0.15 * found["queue"].mean()
@@ -155,12 +110,12 @@ def test_littles_law() -> None:
 def test_desks_agree_with_theory_closely(rate: float, servers: int, patience: float | None) -> None:
     text = NO_END if patience is None else f"{patience} min"
     days, customers, replications = (90, 20_000, 30) if rate < 1 else (12, 100_000, 12)
-    found = replicate(desk_world(rate, servers, patience=text, days=days, customers=customers), replications)
+    found = replicate_desk(desk_world(rate, servers, patience=text, days=days, customers=customers), replications)
     check(found, erlang_a(rate, 5.0, servers, patience or np.inf), rate, 0.1)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("rate", "sd"), [(0.05, 10.0), (0.1, 1.0), (0.16, 5.0)])
 def test_lognormal_service_agrees_with_theory_closely(rate: float, sd: float) -> None:
-    found = replicate(desk_world(rate, 1, service={"mean": "5 min", "sd": f"{sd} min"}, days=90), 60)
+    found = replicate_desk(desk_world(rate, 1, service={"mean": "5 min", "sd": f"{sd} min"}, days=90), 60)
     check(found, pollaczek_khinchine(rate, 5.0, sd), rate, 0.1)

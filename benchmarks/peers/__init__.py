@@ -1,0 +1,1 @@
+"""Others that do the same work: what cxsim is measured against, and compared with."""
