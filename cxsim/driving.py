@@ -37,7 +37,7 @@ class Driver:
         self._day, self._due_count, self._lanes, self._left_count = (
             state[name] for name in ("day", "due_count", "lanes", "left_count")
         )
-        self._live = live
+        self._live = live  # its machine code, once it has been called
 
     @property
     def day(self) -> int:
@@ -50,7 +50,7 @@ class Driver:
             while self.day < until_day:
                 if not self._live(self.world, self._logs[0], DAYS, 0, until_day):
                     self.drain()
-                self._live = direct(live)
+                self._call_directly()
                 yield from self._take_leavers()
             self.drain()
             return
@@ -84,7 +84,11 @@ class Driver:
         """Live a phase, emptying the log as often as it fills."""
         while not self._live(self.world, self._logs[thread], phase, first, last):
             self.drain(thread)
-        self._live = direct(live)
+        self._call_directly()
+
+    def _call_directly(self) -> None:
+        if self._live is live:
+            self._live = direct(live)
 
     def _take_leavers(self) -> Iterator[np.ndarray[Any, Any]]:
         left = int(self._left_count[0])
