@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 
 from cxsim.charts.look import Theme, figure, kindly_empty, palette
 from cxsim.charts.measures import unit_of_change
-from cxsim.charts.over_time import weekly_table
+from cxsim.charts.over_time import weekly_means, weekly_table
 from cxsim.results.measures import MEASURE, Estimate, Measure
 from cxsim.results.wording import change
 from cxsim.studies.compare import Comparison, verdict
@@ -145,8 +145,8 @@ def satisfaction_by_variant(found: Comparison, theme: Theme = "light") -> go.Fig
     colours, named = palette(theme), letters(found)
     means: dict[str, Any] = {}
     for name, result in found.results.items():
-        weeks, table = weekly_table(result, lambda week: week["satisfaction"].mean())
-        means[name] = (weeks, table.mean(axis=1).to_numpy(float))
+        weeks, table = weekly_table(result, lambda days: days("satisfaction").mean(axis=2))
+        means[name] = (weeks, weekly_means(table))
     values = np.concatenate([one for _, one in means.values()])
     if not np.isfinite(values).any():
         return kindly_empty("Nobody was there, so there is no satisfaction to show.", theme)

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from cxsim.charts.look import MOODS, Theme, figure, kindly_empty, palette
-from cxsim.charts.over_time import weekly_chart, weekly_lines
+from cxsim.charts.over_time import Days, ratio, weekly_chart, weekly_lines
 from cxsim.charts.worlds import Found, desk_labels, summed, worlds
 from cxsim.rules.waiting import perceived_wait_multiplier
 
@@ -123,12 +124,11 @@ def waits_over_time(found: Found, theme: Theme = "light") -> go.Figure:
     if not worlds(found).now.scenario.desks:
         return kindly_empty(_NO_DESK, theme)
 
-    def wait(week: Any) -> Any:
-        total = week[["desk_wait_minutes", "desk_arrivals"]].sum()
-        return total["desk_wait_minutes"] / total["desk_arrivals"].where(total["desk_arrivals"] > 0)
+    def wait(days: Days) -> NDArray[np.float64]:
+        return ratio(days("desk_wait_minutes"), days("desk_arrivals"))
 
     traces, means = weekly_lines(found, wait, theme, "min", 3)
-    if means.empty:
+    if not means.size:
         return kindly_empty(_NO_WAIT, theme)
     finding = f"The mean wait is {means.mean():.1f} minutes; in the worst week {means.max():.1f}"
     return weekly_chart(traces, finding, "Mean wait of all who came to a desk in the week.", theme, "minutes",

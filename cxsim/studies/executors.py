@@ -45,6 +45,7 @@ class ProcessExecutor(ThreadPoolExecutor):
         self._own = threading.local()
         self._workers: list[subprocess.Popen[bytes]] = []
         self._closing = False
+        self._starting = threading.Lock()  # no worker may begin unseen while the others are ended
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have a worker call `fn`, which must be importable by its name."""
@@ -53,9 +54,10 @@ class ProcessExecutor(ThreadPoolExecutor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers; with `cancel_futures` at once, in the middle of what they do."""
         if cancel_futures:
-            self._closing = True
-            for worker in self._workers:
-                worker.kill()
+            with self._starting:
+                self._closing = True
+                for worker in self._workers:
+                    worker.kill()
         super().shutdown(wait=wait, cancel_futures=cancel_futures)
         for worker in self._workers:
             for pipe in (worker.stdin, worker.stdout):
@@ -72,8 +74,10 @@ class ProcessExecutor(ThreadPoolExecutor):
                 send(worker.stdin, message)
                 succeeded, value = pickle.loads(receive(worker.stdout))
                 break
-            except (OSError, EOFError):
-                code = worker.wait()
+            except (OSError, EOFError, ValueError) as error:
+                if isinstance(error, ValueError) and not self._closing:
+                    raise
+                code = worker.wait()  # it died, or was ended and its pipes closed
                 self._own.worker = None
                 if attempt == 2 or self._closing:
                     told = f"signal {-code}" if code < 0 else f"exit code {code}"
@@ -83,17 +87,18 @@ class ProcessExecutor(ThreadPoolExecutor):
         raise value
 
     def _worker(self) -> subprocess.Popen[bytes]:
-        if self._closing:
-            raise WorkerDiedError("the study was stopped")
-        worker: subprocess.Popen[bytes] | None = getattr(self._own, "worker", None)
-        if worker is None or worker.poll() is not None:
-            paths = os.pathsep.join(path for path in sys.path if path)
-            worker = subprocess.Popen(
-                [sys.executable, "-c", "from cxsim.studies.executors import serve; serve()"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": paths},
-            )  # fmt: skip
-            self._own.worker = worker
-            self._workers.append(worker)
+        with self._starting:
+            if self._closing:
+                raise WorkerDiedError("the study was stopped")
+            worker: subprocess.Popen[bytes] | None = getattr(self._own, "worker", None)
+            if worker is None or worker.poll() is not None:
+                paths = os.pathsep.join(path for path in sys.path if path)
+                worker = subprocess.Popen(
+                    [sys.executable, "-c", "from cxsim.studies.executors import serve; serve()"],
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": paths},
+                )  # fmt: skip
+                self._own.worker = worker
+                self._workers.append(worker)
         return worker
 
 

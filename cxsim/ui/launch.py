@@ -27,7 +27,7 @@ SETTINGS = {
 }
 """Environment that Solara reads when it is imported."""
 SWITCH_SECONDS = 0.0005
-"""Runs come back to Python several times a day of theirs; a page being drawn must not hold each of them for 5 ms."""
+"""A world is built and its tables are made in Python; a page being drawn must not hold each step of that for 5 ms."""
 
 
 def check_installed() -> None:

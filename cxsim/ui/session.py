@@ -137,22 +137,22 @@ class Session:
             changes.pop(path, None)
         else:
             changes[path] = text
-        self._become(replace(self.setup.value, changes=changes), settled)
+        self._become(self.setup.value.changed(changes=changes), settled)
 
     def change(self, changes: Mapping[str, str]) -> None:
         """Make several changes at once, on top of those there are."""
-        self._become(replace(self.setup.value, changes={**self.setup.value.changes, **changes}), settled=True)
+        self._become(self.setup.value.changed(changes={**self.setup.value.changes, **changes}), settled=True)
 
     def reset(self, path: str = "") -> None:
         """Put one lever back, or all of them."""
         changes = {other: text for other, text in self.setup.value.changes.items() if path and other != path}
-        self._become(replace(self.setup.value, changes=changes), settled=True)
+        self._become(self.setup.value.changed(changes=changes), settled=True)
 
     def look_at(self, **parts: Any) -> None:
         """Another scenario (`name`, `file`), number of customers or days."""
-        changed = replace(self.setup.value, **parts)
+        changed = self.setup.value.changed(**parts)
         if "name" in parts:
-            changed = replace(changed, customers=None, days=None, changes={}, held={}, variants=())
+            changed = changed.changed(customers=None, days=None, changes={}, held={}, variants=())
         self._become(changed, settled=True)
 
     def add_variant(self) -> None:
@@ -179,7 +179,7 @@ class Session:
     def take_variant(self, place: int) -> None:
         """A variant's changes become those of What if."""
         setup = self.setup.value
-        self._become(replace(setup, changes=dict(setup.variants[place].changes)), settled=True)
+        self._become(setup.changed(changes=dict(setup.variants[place].changes)), settled=True)
 
     def open_experiment(self, name: str) -> None:
         """A ready experiment's settings become the variants, its scenario and constants the world."""
@@ -195,7 +195,7 @@ class Session:
             self.problem.value = f"That cannot be. {_sentences(error)}"
             self.turn.value += 1
             return
-        self._become(replace(self.setup.value, variants=variants), settled=True)
+        self._become(self.setup.value.changed(variants=variants), settled=True)
 
     def told_changes(self, changes: Mapping[str, str]) -> list[str]:
         """Changes as people read them."""

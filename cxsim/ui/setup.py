@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,13 @@ class Setup:
     def base(self) -> Scenario:
         """The baseline."""
         return load(self.own, parsed(self.sets)) if self.sets else self.own
+
+    def changed(self, **parts: Any) -> Setup:
+        """The same with other parts; a baseline that stays as it is is not read anew."""
+        new = replace(self, **parts)
+        if "base" in self.__dict__ and parts.keys() <= {"changes", "variants"}:
+            new.__dict__["base"] = self.base
+        return new
 
     @cached_property
     def variant(self) -> Scenario:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,16 @@ def test_an_error_ends_the_workers_at_once() -> None:
     with pytest.raises(KeyboardInterrupt):
         stop()
     assert time.monotonic() - begun < 20
+
+
+@pytest.mark.parametrize("pause_milliseconds", [0, 1, 2, 4, 8])
+def test_no_worker_begins_while_the_others_are_ended(pause_milliseconds: int) -> None:
+    executor = ProcessExecutor(1)
+    future = executor.submit(time.sleep, 60)
+    time.sleep(pause_milliseconds / 1000)
+    executor.shutdown(wait=False, cancel_futures=True)
+    with pytest.raises((WorkerDiedError, CancelledError)):
+        future.result(timeout=20)
 
 
 def test_few_tasks_are_under_way_at_a_time() -> None:

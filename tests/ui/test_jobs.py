@@ -48,7 +48,7 @@ def test_work_is_done_by_another_process_with_progress_and_time_left(jobs: Jobs)
     until(lambda: 0.05 < job.share < 1)
     left = job.seconds_left
     assert left is not None
-    assert 0 < left < 20
+    assert left > 0
     until(lambda: job.state == "done")
     assert job.result != os.getpid()
     assert job.share == 1
