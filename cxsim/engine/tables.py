@@ -227,9 +227,7 @@ def _fill_desk(record: Any, desk: Desk, scenario: Scenario) -> None:
     record.answer_target_minutes = desk.answer_target
     record.resolution, record.recovery, record.knows_history = desk.resolution, desk.recovery, desk.knows_history
     record.wait_multiplier, record.servers_sd = wait_multiplier(desk, scenario), desk.servers_sd
-    record.servers[:] = week_table(
-        [(shift.days, shift.hours, desk.servers if shift.servers is None else shift.servers) for shift in desk.shifts]
-    )
+    record.servers[:] = week_table(desk.planned())
     record.pace[:] = desk.service_by_hour or [1.0] * 24
 
 

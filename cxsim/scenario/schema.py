@@ -506,6 +506,8 @@ class Desk(Strict):
     """Plain name."""
     servers: Number = Field(default=1, ge=0, le=100_000)
     """Servers in every shift that names no number. 2.5 means 2 or 3 in turn, by chance per hour."""
+    staffing: Number = Field(default=1.0, ge=0, le=3)
+    """Factor on the servers of every hour, whoever names them; 0.9 means that one in ten is away."""
     servers_sd: Number = Field(default=0.0, ge=0, le=1_000)
     """Spread of the number of servers from day to day, in servers."""
     shifts: list[Shift] = [Shift()]
@@ -536,6 +538,15 @@ class Desk(Strict):
     """Whether the reason for waiting is told."""
     source: str = ""
     """Where the numbers come from."""
+
+    def planned(self) -> list[tuple[str, str, float | list[float]]]:
+        """Weekdays, hours, and servers of every shift: one number or one per hour."""
+        return [(shift.days, shift.hours, self._staffed(shift.servers)) for shift in self.shifts]
+
+    def _staffed(self, servers: float | list[float] | None) -> float | list[float]:
+        if isinstance(servers, list):
+            return [one * self.staffing for one in servers]
+        return (self.servers if servers is None else servers) * self.staffing
 
 
 class HourWeight(Strict):

@@ -82,3 +82,6 @@ def test_a_desk_staffed_by_the_hour_offers_no_number_that_moves_nothing() -> Non
     _, found = levers("callcentre")
     assert "desks.lines.servers" not in found
     assert "desks.support.servers" in levers("parcel")[1]
+    staffing = found["desks.lines.staffing"]
+    assert staffing.first
+    assert (staffing.default, staffing.low, staffing.high) == (1.0, 0.0, 3.0)

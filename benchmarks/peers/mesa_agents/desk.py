@@ -28,9 +28,7 @@ class Desk(mesa.Agent):
     def __init__(self, model: Shop, definition: Any) -> None:
         super().__init__(model)
         self.kind, p = definition, model.p
-        self.planned = week_table(
-            [(s.days, s.hours, definition.servers if s.servers is None else s.servers) for s in definition.shifts]
-        )
+        self.planned = week_table(definition.planned())
         multiplier = p.wait_multiplier
         for holds, factor in ((definition.occupied, p.wait_occupied), (definition.tells_wait, p.wait_told),
                               (definition.explains_wait, p.wait_explained)):  # fmt: skip
