@@ -247,8 +247,7 @@ def _desks(scenario: Scenario) -> Iterator[Finding]:
         if name not in visited and visited <= set(scenario.desks):
             yield ("desks", name), "is no touchpoint's desk" + (f"; {hint}" if (hint := nearest(name, visited)) else "")
         yield from _per_hour(("desks", name, "shifts"), desk.shifts, "servers")
-        numbers = [desk.servers if shift.servers is None else shift.servers for shift in desk.shifts]
-        if not any(value > 0 for number in numbers for value in _as_list(number)):
+        if not any(value > 0 for _, _, servers in desk.planned() for value in _as_list(servers)):
             yield ("desks", name), "has no server at any hour: nobody would ever be served"
         if len(desk.service_by_hour) not in (0, 24):
             yield ("desks", name, "service_by_hour"), f"{len(desk.service_by_hour)} values; allowed: none, or 24"

@@ -29,9 +29,10 @@ def test_half_the_staff_is_half_of_every_number() -> None:
 
 
 def test_staff_can_be_away_for_a_while() -> None:
-    away = {"interventions": {"flu": {"at": "20 days", "until": "40 days", "set": {"desks.counter.staffing": 0.25}}}}
-    calm = cxsim.load("workshop", SMALL)
-    ill = cxsim.load("workshop", SMALL | away)
+    away = {"interventions": {"flu": {"at": "20 days", "until": "40 days", "set": {"desks.counter.staffing": 0.5}}}}
+    pair = {"desks.counter.servers": 2, "population.customers": 900}
+    calm = cxsim.load("workshop", SMALL | pair)
+    ill = cxsim.load("workshop", SMALL | pair | away)
     waits = [simulate(world, replications=1, jobs=1).estimate("wait_minutes_mean").mean for world in (calm, ill)]
     assert waits[1] > waits[0]
 
