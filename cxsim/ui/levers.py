@@ -33,8 +33,8 @@ FIRST = (
     "touchpoints.*.carrier.mean", "touchpoints.*.handling.mean", "company.tracking", "company.tells_early",
     "company.explains", "desks.*.servers", "desks.*.staffing", "desks.*.service.mean", "desks.*.resolution",
     "desks.*.patience", "desks.*.knows_history", "desks.*.tells_wait", "touchpoints.*.wow.probability",
-    "touchpoints.*.traits.*", "touchpoints.*.failure.probability", "population.newcomers", "personas.*.journeys_per_year",
-    "personas.*.urgent_share", "personas.*.patience", "market.reputation", "market.competitors.*",
+    "touchpoints.*.traits.*", "touchpoints.*.failure.probability", "population.newcomers",
+    "personas.*.journeys_per_year", "personas.*.urgent_share", "personas.*.patience", "market.reputation", "market.competitors.*",
     "market.best_in_class", "market.drift", "money.price", "money.unit_cost", "money.server_hour", "money.refund",
     "mechanisms.*",
 )  # fmt: skip
