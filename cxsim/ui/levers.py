@@ -34,9 +34,9 @@ FIRST = (
     "company.explains", "desks.*.servers", "desks.*.staffing", "desks.*.service.mean", "desks.*.resolution",
     "desks.*.patience", "desks.*.knows_history", "desks.*.tells_wait", "touchpoints.*.wow.probability",
     "touchpoints.*.traits.*", "touchpoints.*.failure.probability", "population.newcomers",
-    "personas.*.journeys_per_year", "personas.*.urgent_share", "personas.*.patience", "market.reputation", "market.competitors.*",
-    "market.best_in_class", "market.drift", "money.price", "money.unit_cost", "money.server_hour", "money.refund",
-    "mechanisms.*",
+    "personas.*.journeys_per_year", "personas.*.urgent_share", "personas.*.patience", "market.reputation",
+    "market.competitors.*", "market.best_in_class", "market.drift", "money.price", "money.unit_cost",
+    "money.server_hour", "money.refund", "mechanisms.*",
 )  # fmt: skip
 """What is shown first in each group; the rest of it comes after "show all"."""
 
