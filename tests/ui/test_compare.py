@@ -28,15 +28,13 @@ TWO = "&variant=name%3Dtwo%26desks.counter.servers%3D2"
 class Page:
     """The page drawn without a browser."""
 
-    def __init__(self, query: str) -> None:
-        self.workers = Workers(2)
-        self.visit = Visit(self.workers, Jobs(), Setup.of("workshop", ready_scenarios()["workshop"]), query)
+    def __init__(self, workers: Workers, query: str) -> None:
+        self.visit = Visit(workers, Jobs(), Setup.of("workshop", ready_scenarios()["workshop"]), query)
         _, self.context = solara.render(Compare(self.visit), handle_error=False)
 
     def close(self) -> None:
         self.context.close()
         self.visit.close()
-        self.workers.close()
 
     def data(self, kind: type[Panel]) -> Any:
         return json.loads(self.context.find(kind).widgets[0].data)
@@ -63,9 +61,17 @@ class Page:
         return dict(self.data(SheetPanel))
 
 
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    """Shared, as on a server: what one page has lived, the next one knows."""
+    begun = Workers(2)
+    yield begun
+    begun.close()
+
+
 @pytest.fixture
-def page() -> Iterator[Page]:
-    begun = Page(WORLD + TWO)
+def page(workers: Workers) -> Iterator[Page]:
+    begun = Page(workers, WORLD + TWO)
     yield begun
     begun.close()
 
@@ -121,8 +127,8 @@ def test_files_and_commands_are_made_when_asked_for(page: Page) -> None:
     assert "two:" in told["experiment"]["text"]
 
 
-def test_without_variants_it_says_what_to_do() -> None:
-    page = Page(WORLD)
+def test_without_variants_it_says_what_to_do(workers: Workers) -> None:
+    page = Page(workers, WORLD)
     try:
         assert not page.data(StatusPanel)["running"]
         assert not page.context.find(SheetPanel).widgets

@@ -18,7 +18,9 @@ def levers(name: str) -> tuple[Scenario, dict[str, Lever]]:
     return scenario, {lever.path: lever for lever in levers_of(scenario)}
 
 
-@pytest.mark.parametrize("name", list(ready_scenarios()))
+@pytest.mark.parametrize("name", [
+    pytest.param(name, marks=[] if name == "workshop" else pytest.mark.slow) for name in ready_scenarios()
+])  # fmt: skip
 def test_every_lever_moves_what_it_names(name: str) -> None:
     scenario, found = levers(name)
     refused = []
