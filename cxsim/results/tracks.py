@@ -176,7 +176,7 @@ def position(tracks: Tracks, customer: int, seconds: float, glide: float = 1800.
     i = tracks.index(customer)
     here = _stay(tracks, i, seconds)
     mood = _at_or_before(tracks.mood_begin, tracks.mood_first[i], tracks.mood_first[i + 1], seconds)
-    state, stop = int(tracks.stay_state[here]), int(tracks.stay_stop[here])
+    state = int(tracks.stay_state[here])
     begin, last = int(tracks.stay_begin[here]), here + 1 == tracks.stay_first[i + 1]
     end = math.inf if last else int(tracks.stay_begin[here + 1])
     way = min(glide, (end - begin) / 2)
