@@ -79,12 +79,19 @@ def stage_data(worlds: Mapping[str, Result], customers: Sequence[int] | None = N
 
 
 def _shown(worlds: Mapping[str, Result], customers: Sequence[int] | None) -> list[int]:
-    """Customers that every world follows."""
+    """Customers that every world follows, and who were not gone from all of them before day 0."""
     found = set.intersection(*(set(followed_customers(result).tolist()) for result in worlds.values()))
+    found -= set.intersection(*(_gone_before(result) for result in worlds.values()))
     kept = found if customers is None else found & set(customers)
     if not kept or any("event" not in first_replication(result.encounters) for result in worlds.values()):
         raise ScenarioError([Problem("record.encounters", "nobody was followed, so there is nobody to show")])
     return sorted(kept)
+
+
+def _gone_before(result: Result) -> set[int]:
+    customers = first_replication(result.customers)
+    gone = customers["left_at"] < result.scenario.warm_up
+    return set(customers.loc[gone, "customer"].tolist())
 
 
 def _map(scenario: Scenario, tracks: Tracks) -> dict[str, Any]:
