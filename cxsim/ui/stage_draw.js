@@ -210,8 +210,12 @@ function drawWaits(g, world, size, look, t) {
     if (stop.kind !== "desk") return;
     const longest = world.waits[k][Math.floor(t / 86400)];
     if (!(longest >= 30)) return;
-    g.fillText(`waits today: up to ${Math.round(longest / 60)} min`, size.stops[k].x,
-      size.stops[k].y - size.stops[k].size - size.font * 0.5);
+    const text = `today up to ${Math.max(Math.round(longest / 60), 1)} min`, {x, y} = size.stops[k];
+    const rows = wrapped(stop.label, size.letters).length, at = y + size.label + size.font * 1.1 * rows;
+    g.lineWidth = 4;
+    g.strokeStyle = look.paper;
+    g.strokeText(text, x, at);
+    g.fillText(text, x, at);
   });
 }
 

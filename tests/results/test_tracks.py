@@ -205,5 +205,5 @@ def test_ways_are_short_and_lead_on(tracks: Tracks) -> None:
 @pytest.mark.parametrize(("name", "value"), [("record.encounters", 0), ("record.customers", "none")])
 def test_without_followed_customers_there_is_nobody_to_show(name: str, value: Any) -> None:
     world = simulate(load_world(**{"population.customers": 20, "horizon": "5 days", name: value}), replications=1)
-    with pytest.raises(ScenarioError, match="whom|nobody"):
+    with pytest.raises(ScenarioError, match=r"whom|nobody"):
         tracks_of(world)
