@@ -255,7 +255,7 @@ function render({model, el}) {
     const does = {
       " ": () => setPlaying(!playing), ArrowLeft: () => seek(t - step), ArrowRight: () => seek(t + step),
       Home: () => seek(0), End: () => seek(data.seconds), "+": () => setSpeed(speed + 1), "=": () => setSpeed(speed + 1),
-      "-": () => setSpeed(speed - 1), Escape: () => pick(null),
+      "-": () => setSpeed(speed - 1), Escape: picked === null ? null : () => pick(null),
     }[event.key];
     const own = event.target.tagName === "BUTTON" && event.key === " ";
     if (!does || own || event.target === picks) return;

@@ -36,7 +36,7 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def stage_data(worlds: Mapping[str, Result], customers: Sequence[int] | None = None) -> dict[str, Any]:
-    """What the stage shows, computed once (some tenths of a second for 1,000 customers and a year).
+    """What the stage shows, computed once (about a second for 1,000 customers and a year).
 
     The same followed customers are shown in every world; common luck makes them twins. Plain data that can be pickled.
 
