@@ -117,8 +117,11 @@ function render({model, el}) {
     scenes.classList.toggle("st-side", side);
     const top = scenes.getBoundingClientRect().top + scrollY;
     const room = Math.max(innerHeight - top - 40, 320 * (side ? 1 : worlds.length));
+    for (const world of worlds) world.drawn.head.style.minHeight = "";
+    const headHeight = Math.max(...worlds.map((world) => world.drawn.head.offsetHeight));
     for (const world of worlds) {
       const {box, head, below, above} = world.drawn;
+      if (side) head.style.minHeight = `${headHeight}px`;
       const width = Math.floor(box.clientWidth);
       const height = Math.floor(Math.max(room / (side ? 1 : worlds.length) - head.offsetHeight - 10, 250));
       const fine = Math.min(devicePixelRatio || 1, 2);

@@ -37,7 +37,8 @@ function place(world, size, i, stay, t) {
   const state = world.stay_state[stay], stop = size.stops[world.stay_stop[stay]];
   if (state === AT) {
     const far = size.cloud * Math.sqrt((i * EVEN[0]) % 1), turn = 2 * Math.PI * ((i * EVEN[1]) % 1);
-    spot.x = stop.x + far * Math.cos(turn);
+    const isDesk = world.stops[world.stay_stop[stay]].kind === "desk"; // beside it: who is inside is being served
+    spot.x = isDesk ? stop.x + stop.size * 1.25 + far * Math.abs(Math.cos(turn)) : stop.x + far * Math.cos(turn);
     spot.y = stop.y + far * 0.62 * Math.sin(turn);
   } else if (state === QUEUE) {
     const waiting = world.queues[world.stay_stop[stay]].length; // who is on the way there aims at its end
@@ -149,7 +150,7 @@ function drawSeats(g, world, size, look, family) {
   g.textAlign = "left";
   g.fillStyle = look.ink;
   g.fillText("Between journeys", 12, size.homeTop - 4);
-  g.fillText("Gone", size.goneLeft, size.homeTop - 4);
+  g.fillText("Gone (hollow: not after a poor journey)", size.goneLeft, size.homeTop - 4);
   g.fillStyle = look.seat;
   for (let i = 0; i < world.count; i += 1) {
     g.beginPath();
@@ -183,6 +184,7 @@ function drawDots(g, world, size, look, t, glow, marked) {
       if (world.moodNow[i] !== mood) continue;
       const state = stay_state[from[i]];
       if (state === NOT_YET && share[i] === 0) { x[i] = -99; continue; }
+      if (state > LEFT && from[i] === to[i]) continue;
       if (state === PARCEL && from[i] === to[i]) {
         g.rect(x[i] - dot, y[i] - dot, 2 * dot, 2 * dot);
       } else {
@@ -195,10 +197,24 @@ function drawDots(g, world, size, look, t, glow, marked) {
     g.lineWidth = 0.6;
     g.stroke();
   }
+  drawUnhurt(g, world, size, look);
   drawWaits(g, world, size, look, t);
   drawLeftParcels(g, world, size, look, t);
   drawRings(g, world, size, look, t, glow);
   for (const {i, strong} of marked) drawMark(g, world, size, look, i, strong);
+}
+
+// Who is gone without a poor journey: hollow.
+function drawUnhurt(g, world, size, look) {
+  g.strokeStyle = look.quiet;
+  g.lineWidth = 1.2;
+  g.beginPath();
+  for (let i = 0; i < world.count; i += 1) {
+    if (world.stay_state[world.from[i]] <= LEFT || world.from[i] !== world.to[i]) continue;
+    g.moveTo(world.x[i] + size.dot * 0.8, world.y[i]);
+    g.arc(world.x[i], world.y[i], size.dot * 0.8, 0, 7);
+  }
+  g.stroke();
 }
 
 // The longest wait of the day at every desk, as queues are over in minutes and a day in a second.
@@ -210,7 +226,7 @@ function drawWaits(g, world, size, look, t) {
     if (stop.kind !== "desk") return;
     const longest = world.waits[k][Math.floor(t / 86400)];
     if (!(longest >= 30)) return;
-    const text = `today up to ${Math.max(Math.round(longest / 60), 1)} min`, {x, y} = size.stops[k];
+    const text = `longest wait ${Math.max(Math.round(longest / 60), 1)} min`, {x, y} = size.stops[k];
     const rows = wrapped(stop.label, size.letters).length, at = y + size.label + size.font * 1.1 * rows;
     g.lineWidth = 4;
     g.strokeStyle = look.paper;
