@@ -315,8 +315,9 @@ function render({model, el}) {
   const open = () => {
     const text = model.get("data"), view = model.get("tracks");
     if (!text || text === "{}" || !view || !view.byteLength) return;
-    const before = data;
-    data = JSON.parse(text);
+    const before = data, now = JSON.parse(text);
+    if (now.bytes !== view.byteLength) return; // the other half is still on its way
+    data = now;
     setLook();
     if (!before || before.key !== data.key) {
       worlds = data.worlds.map((told) => openWorld(told, view));

@@ -68,6 +68,7 @@ def stage_data(worlds: Mapping[str, Result], customers: Sequence[int] | None = N
     everybody = max(result.scenario.population.customers for result in worlds.values())
     few = f"{len(shown):,} of {everybody:,} customers are followed; queues hold those alone. "
     plain = {
+        "bytes": len(buffer),
         "key": hashlib.sha256(buffer).hexdigest()[:16],
         "seconds": max(round(result.scenario.horizon * SECONDS_PER_DAY) for result in worlds.values()),
         "weekday": (_WEEKDAYS.index(base.start_weekday) + int(base.warm_up)) % 7,
@@ -80,8 +81,9 @@ def stage_data(worlds: Mapping[str, Result], customers: Sequence[int] | None = N
 
 def _shown(worlds: Mapping[str, Result], customers: Sequence[int] | None) -> list[int]:
     """Customers that every world follows, and who were not gone from all of them before day 0."""
-    found = set.intersection(*(set(followed_customers(result).tolist()) for result in worlds.values()))
-    found -= set.intersection(*(_gone_before(result) for result in worlds.values()))
+    found: set[int] = set.intersection(*(set(followed_customers(result).tolist()) for result in worlds.values()))
+    gone: list[set[int]] = [_gone_before(result) for result in worlds.values()]
+    found -= set.intersection(*gone)
     kept = found if customers is None else found & set(customers)
     if not kept or any("event" not in first_replication(result.encounters) for result in worlds.values()):
         raise ScenarioError([Problem("record.encounters", "nobody was followed, so there is nobody to show")])
@@ -190,7 +192,7 @@ def Stage(  # noqa: N802
         on_ended: called when the last day has been shown.
         data: `stage_data(worlds)` if it was computed before, such as by a job.
     """
-    given = [id(data), *map(id, worlds.values())]
+    given = [data, *worlds, *worlds.values()]
     shown = solara.use_memo(lambda: data if data is not None else stage_data(worlds), given)
     chosen, choose = solara.use_state((picked, next(iter(worlds))))
     solara.use_effect(lambda: choose((picked, chosen[1])), [picked])
@@ -212,7 +214,7 @@ def Stage(  # noqa: N802
         lambda: _looks(shown["plain"], theme, is_large, first_day, days_per_second),
         [shown["plain"]["key"], theme, is_large, first_day, days_per_second],
     )
-    text = solara.use_memo(lambda: _stories_told(worlds, *chosen), [*chosen, *map(id, worlds.values())])
+    text = solara.use_memo(lambda: _stories_told(worlds, *chosen), [*chosen, *given])
     return StagePanel.element(
         data=look, tracks=shown["tracks"], story=text, on_asked=told,
         orders=json.dumps({"playing": is_playing, "picked": picked}),
