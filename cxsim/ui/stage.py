@@ -81,9 +81,10 @@ def stage_data(worlds: Mapping[str, Result], customers: Sequence[int] | None = N
 
 def _shown(worlds: Mapping[str, Result], customers: Sequence[int] | None) -> list[int]:
     """Customers that every world follows, and who were not gone from all of them before day 0."""
-    found: set[int] = set.intersection(*(set(followed_customers(result).tolist()) for result in worlds.values()))
-    gone: list[set[int]] = [_gone_before(result) for result in worlds.values()]
-    found -= set.intersection(*gone)
+    followed = [set(followed_customers(result).tolist()) for result in worlds.values()]
+    gone = [_gone_before(result) for result in worlds.values()]
+    found = {number for number in followed[0] if all(number in some for some in followed)
+             and not all(number in some for some in gone)}  # fmt: skip
     kept = found if customers is None else found & set(customers)
     if not kept or any("event" not in first_replication(result.encounters) for result in worlds.values()):
         raise ScenarioError([Problem("record.encounters", "nobody was followed, so there is nobody to show")])

@@ -16,11 +16,11 @@ function layOut(world, width, height, large) {
   const homeTop = height - rows * seat - 8;
   const trackTop = homeTop - font - 14 - trackHeight;
   const mapBottom = hasParcels ? trackTop - 6 : homeTop - font - 10;
-  const across = Math.max(...world.stops.map((stop) => stop.x), 1);
+  const furthest = Math.max(...world.stops.map((stop) => stop.x)), across = furthest || 1;
   const lane = mapBottom / 3;
   const margin = Math.min(width * 0.09, 110);
   const stops = world.stops.map((stop) => ({
-    x: margin + (width - 2 * margin) * (stop.x / across), y: (2 - stop.lane) * lane + lane * 0.4,
+    x: margin + (width - 2 * margin) * (furthest ? stop.x / across : 0.5), y: (2 - stop.lane) * lane + lane * 0.4,
     size: Math.min(lane * 0.2, width / (across + 1) * 0.16, 26),
   }));
   const cloud = Math.min(lane * 0.34, width / (across + 1) * 0.36);
@@ -194,7 +194,7 @@ function drawDots(g, world, size, look, t, glow, marked) {
     }
     g.fill();
     g.strokeStyle = look.edge;
-    g.lineWidth = 0.6;
+    g.lineWidth = dot < 3 ? 0.3 : 0.6;
     g.stroke();
   }
   drawUnhurt(g, world, size, look);
