@@ -128,6 +128,17 @@ class Tracks:
             }
         )
 
+    def queues(self) -> pd.DataFrame:
+        """How many of them wait where: one row per change, with touchpoint, day, and how many wait from then on."""
+        stays = self.stays()
+        queued = stays[(stays["state"] == STATES[QUEUE]) & (stays["end_day"] > stays["begin_day"])]
+        changes = pd.concat([
+            pd.DataFrame({"touchpoint": queued["touchpoint"], "day": queued[f"{side}_day"], "waiting": change})
+            for side, change in (("end", -1), ("begin", 1))
+        ])  # fmt: skip
+        net = changes.groupby(["touchpoint", "day"])["waiting"].sum().reset_index()
+        return net.assign(waiting=net.groupby("touchpoint")["waiting"].cumsum())
+
     def index(self, customer: int) -> int:
         """Place of a customer by its number.
 

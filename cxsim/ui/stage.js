@@ -30,13 +30,13 @@ function render({model, el}) {
   slower.setAttribute("aria-label", "Slower");
   faster.setAttribute("aria-label", "Faster");
   slower.type = faster.type = "button";
-  const pace = part("span", "st-pace");
+  const pace = part("output", "st-pace");
   const when = part("input", "st-when");
   when.type = "range";
   when.min = 0;
   when.step = "any";
   when.setAttribute("aria-label", "Day");
-  const clock = part("output", "st-clock");
+  const clock = part("span", "st-clock");
   const picks = part("select", "st-picks");
   picks.setAttribute("aria-label", "Choose a customer");
   bar.append(play, slower, pace, faster, when, clock, picks);
@@ -116,7 +116,7 @@ function render({model, el}) {
     const side = worlds.length > 1 && wide >= 1100;
     scenes.classList.toggle("st-side", side);
     const top = scenes.getBoundingClientRect().top + scrollY;
-    const room = Math.max(innerHeight - top - 40, 320 * (side ? 1 : worlds.length));
+    const room = Math.max(innerHeight - top - note.offsetHeight - 18, 320 * (side ? 1 : worlds.length));
     for (const world of worlds) world.drawn.head.style.minHeight = "";
     const headHeight = Math.max(...worlds.map((world) => world.drawn.head.offsetHeight));
     for (const world of worlds) {
@@ -226,7 +226,7 @@ function render({model, el}) {
         const jump = part("button", "", date);
         jump.type = "button";
         jump.title = "Show this moment";
-        jump.addEventListener("click", () => { setPlaying(false); seek(day * DAY); });
+        jump.addEventListener("click", () => { setPlaying(false); seek(Math.ceil(day * DAY) + 1); });
         item.append(jump, part("span", "", text));
         list.append(item);
       }

@@ -150,7 +150,9 @@ function drawSeats(g, world, size, look, family) {
   g.textAlign = "left";
   g.fillStyle = look.ink;
   g.fillText("Between journeys", 12, size.homeTop - 4);
-  g.fillText("Gone (hollow: not after a poor journey)", size.goneLeft, size.homeTop - 4);
+  const gone = ["Gone (hollow: not after a poor journey)", "Gone (hollow: no poor journey)", "Gone"];
+  const room = width - size.goneLeft;
+  g.fillText(gone.find((text) => g.measureText(text).width < room) || "Gone", size.goneLeft, size.homeTop - 4);
   g.fillStyle = look.seat;
   for (let i = 0; i < world.count; i += 1) {
     g.beginPath();
