@@ -65,15 +65,18 @@ def stage_data(worlds: Mapping[str, Result], customers: Sequence[int] | None = N
         told.append({"name": name, "lists": lists, **_map(result.scenario, tracks)})
     buffer = b"".join(pieces)
     base = next(iter(worlds.values())).scenario
-    everybody = max(result.scenario.population.customers for result in worlds.values())
-    few = f"{len(shown):,} of {everybody:,} customers are followed; queues hold those alone. "
+    everybody = [first_replication(result.customers)["customer"] for result in worlds.values()]
+    ever = max(len(numbers) for numbers in everybody)
+    is_all = all(len(numbers) == len(followed_customers(result))
+                 for numbers, result in zip(everybody, worlds.values(), strict=True))  # fmt: skip
+    few = "" if is_all else f"{len(shown):,} of {ever:,} customers are shown; queues hold those alone. "
     plain = {
         "bytes": len(buffer),
         "key": hashlib.sha256(buffer).hexdigest()[:16],
         "seconds": max(round(result.scenario.horizon * SECONDS_PER_DAY) for result in worlds.values()),
         "weekday": (_WEEKDAYS.index(base.start_weekday) + int(base.warm_up)) % 7,
         "worlds": told,
-        "note": (few if len(shown) < everybody else "") + _moods_told(base),
+        "note": few + _moods_told(base),
         "picks": [_pick_told(one) for one in picks(worlds, shown)],
     }
     return {"plain": plain, "tracks": buffer}
