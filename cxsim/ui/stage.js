@@ -134,6 +134,7 @@ function render({model, el}) {
       }
       box.style.height = `${height}px`;
       world.size = layOut(world, width, height, data.large);
+      world.size.stamps = makeStamps(world.size, look, fine);
       drawStill(below.getContext("2d"), world, world.size, look, look.family);
     }
     dirty = true;

@@ -122,7 +122,7 @@ def _moods_told(scenario: Scenario) -> str:
     return (
         f"Mood: edgy, agitated and angry from {100 * p['edgy_from']:.0f}, {100 * p['agitated_from']:.0f} and "
         f"{100 * p['angry_from']:.0f} % of the own tolerance of irritation used up (in a queue: of the patience). "
-        "Under desks: the longest wait of the day."
+        "Under desks: the longest wait of the day. Gone, hollow: not after a poor journey."
     )
 
 
