@@ -111,6 +111,7 @@ class Checked:
     Attributes:
         own: plain data of the text itself.
         data: the same with what it extends and the default factors; as far as it goes where there are problems.
+        below: what it extends and the default factors alone.
         scenario: what it says, None if anything is wrong with it.
         problems: what is wrong.
         notes: what is possible but unusual.
@@ -118,6 +119,7 @@ class Checked:
 
     own: dict[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
+    below: dict[str, Any] = field(default_factory=dict)
     scenario: Scenario | None = None
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
@@ -133,16 +135,18 @@ def check_text(text: str, file: str, named: Mapping[str, Path], most_values: int
         most_values: values it may hold.
     """
     own: dict[str, Any] = {}
-    layered = _Layered()
+    layered, below = _Layered(), _Layered()
     try:
         data, places = parse_yaml(text, file, most_values)
         own = copy.deepcopy(data)
         _refuse_files(data, places, named)
+        inherited = {key: data[key] for key in ("extends", "factors") if isinstance(data.get(key), str)}
+        _add_layers(below, inherited, places, Path(), ())
         _add_layers(layered, data, places, Path(), ())
         scenario, notes = _validate(layered)
     except ScenarioError as error:
-        return Checked(own, layered.data or own, None, tuple(error.problems))
-    return Checked(own, layered.data, scenario, (), tuple(notes))
+        return Checked(own, layered.data or own, below.data, None, tuple(error.problems))
+    return Checked(own, layered.data, below.data, scenario, (), tuple(notes))
 
 
 def _refuse_files(data: dict[str, Any], places: Mapping[ValuePath, Place], named: Mapping[str, Path]) -> None:
