@@ -107,6 +107,31 @@ class Edit:
         if self._is_extended(path):
             self.put(path, None)
 
+    def take_away(self, path: ValuePath) -> None:
+        """Take an optional part out, also one that is extended."""
+        self.drop(path)
+        if self._is_extended(path):
+            self.put(path, None)
+
+    def become_kind(self, name: str, kind: str) -> None:
+        """Another kind for a touchpoint: what it then cannot have goes, what it must have comes."""
+        path: ValuePath = ("touchpoints", name)
+        stop = self.forms.effective(path)
+        model, new = self._as_kind(name, {**(stop if isinstance(stop, Mapping) else {}), "kind": kind})
+        for key in list(stop) if isinstance(stop, Mapping) else []:
+            if key not in model["properties"]:
+                self.take_away((*path, key))
+        self.put((*path, "kind"), kind)
+        for key in model["required"]:
+            if key not in stop:
+                self.put((*path, key), _as_node(new.starting((*path, key))))
+
+    def _as_kind(self, name: str, stop: Mapping[str, Any]) -> tuple[dict[str, Any], Forms]:
+        """Schema and forms of a touchpoint as it would be."""
+        stops = self.forms.effective(("touchpoints",)) or {}
+        forms = Forms(Checked({}, {**self.forms.data, "touchpoints": {**stops, name: stop}}))
+        return forms.schema_at(("touchpoints", name)), forms
+
     def add(self, path: ValuePath) -> None:
         """A new entry of a mapping, with what it must have."""
         self._check_name(path)
@@ -124,8 +149,7 @@ class Edit:
         self._check_name(("touchpoints", name))
         stops = self.forms.effective(("touchpoints",)) or {}
         stop: dict[str, Any] = {"kind": kind}
-        new = Forms(Checked({}, {**self.forms.data, "touchpoints": {**stops, name: stop}}))
-        model = new.schema_at(("touchpoints", name))
+        model, new = self._as_kind(name, stop)
         stop |= {key: new.starting(("touchpoints", name, key)) for key in model["required"] if key != "kind"}
         if kind == "desk" and not self.forms.data.get("desks"):
             stop["desk"] = "desk"
