@@ -36,8 +36,9 @@ def journey_plan(scenario: Scenario, theme: Theme = "light", chosen: str = "") -
     colours, labels = palette(theme), stop_names(scenario)
     spots = _spots(scenario)
     desks = _desk_spots(scenario, spots)
+    met = on_the_way(scenario)  # who is only contacted goes back to where customers came from
     ways = [(name, after, share, "way") for name, stop in scenario.touchpoints.items()
-            for after, share in stop.next.items() if after in spots]  # fmt: skip
+            for after, share in stop.next.items() if after in spots and (name in met or after != END)]  # fmt: skip
     contacts = [
         (name, target, share, "contact") for name, stop in scenario.touchpoints.items()
         for target, share in _contacts(stop).items() if target in spots and target != name
@@ -46,7 +47,7 @@ def journey_plan(scenario: Scenario, theme: Theme = "light", chosen: str = "") -
     for start, end, share, kind in [*ways, *contacts]:
         colour = colours.baseline if kind == "way" else colours.below
         curve = _curve(spots[start], spots[end])
-        line = {"width": round(1 + 2 * min(share, 1.0), 1), "color": faded(colour, 0.75),
+        line: dict[str, Any] = {"width": round(1 + 2 * min(share, 1.0), 1), "color": faded(colour, 0.75),
                 "dash": "solid" if kind == "way" and share > 0 else "dot"}  # fmt: skip
         shapes.append({"type": "path", "path": _path(curve), "line": line, "layer": "below"})
         arrows.add(curve, colour)
@@ -60,14 +61,14 @@ def journey_plan(scenario: Scenario, theme: Theme = "light", chosen: str = "") -
             shapes.append({"type": "line", "x0": here.x, "y0": here.y, "x1": there.x, "y1": there.y, "layer": "below",
                            "line": {"width": 1, "color": faded(colours.baseline, 0.6), "dash": "dash"}})  # fmt: skip
     traces = [arrows.trace(), *_stops(scenario, spots, labels, theme, chosen), *_desks(scenario, desks, theme, chosen)]
-    names = {**{name: (spots[name], wrapped(label)) for name, label in labels.items()},
-             **{f"desk {name}": (spot, _desk_note(scenario, name)) for name, spot in desks.items()}}  # fmt: skip
+    names = [*((spots[name], wrapped(label)) for name, label in labels.items()),
+             *((spot, _desk_note(scenario, name)) for name, spot in desks.items())]  # fmt: skip
+    small = 11 if len(spots) <= 12 else 9
     notes += [{"x": spot.x, "y": spot.y, "text": text, "showarrow": False, "yanchor": "top", "yshift": -13,
-               "font": {"size": 11 if len(spots) <= 12 else 9}} for spot, text in names.values()]  # fmt: skip
+               "font": {"size": small}} for spot, text in names]  # fmt: skip
     if END in spots:
-        end = spots[END]
-        notes.append({"x": end.x, "y": end.y, "text": "end", "showarrow": False, "borderpad": 3, "bordercolor":
-                      colours.line, "bgcolor": colours.paper, "font": {"size": 11, "color": colours.quiet}})  # fmt: skip
+        notes.append({"x": spots[END].x, "y": spots[END].y, "text": "end", "showarrow": False, "borderpad": 3,
+                      "bordercolor": colours.line, "bgcolor": colours.paper, "font": {"size": 11, "color": colours.quiet}})  # fmt: skip
     across = [spot.x for spot in [*spots.values(), *desks.values()]]
     heights = [spot.y for spot in [*spots.values(), *desks.values()]]
     about = (
@@ -75,7 +76,7 @@ def journey_plan(scenario: Scenario, theme: Theme = "light", chosen: str = "") -
         "contacts and ways after a failure. Dashed: the desk whose queue is joined."
     )
     return figure(
-        traces, _finding(scenario), about, theme, round(150 + 62 * (max(heights) - min(heights))), shapes=shapes,
+        traces, _finding(scenario), about, theme, round(140 + 62 * (max(heights) - min(heights))), shapes=shapes,
         annotations=notes, hovermode="closest", showlegend=True,
         xaxis={"visible": False, "range": [min(across) - 0.5, max(across) + 0.5]},
         yaxis={"visible": False, "range": [min(heights) - 0.75, max(heights) + 0.45]},
@@ -125,7 +126,7 @@ def _spots(scenario: Scenario) -> dict[str, _Spot]:
     spots: dict[str, _Spot] = {name: _Spot(across[name], 0.0) for name in main}
     taken = set(spots.values())
     for name in order:
-        row = 0
+        row = 1
         while name not in spots and (spot := _Spot(across[name], float(row))) in taken:
             row = -row if row > 0 else 1 - row
         if name not in spots:
@@ -147,14 +148,17 @@ def _spots(scenario: Scenario) -> dict[str, _Spot]:
 
 
 def _desk_spots(scenario: Scenario, spots: dict[str, _Spot]) -> dict[str, _Spot]:
-    lowest = min((spot.y for spot in spots.values()), default=0.0) - 1
+    lowest = min((spot.y for spot in spots.values()), default=0.0)
+    lowest -= lowest >= 0  # in the row of those who are only contacted, if there is one
     found: dict[str, _Spot] = {}
+    taken = [spot.x for spot in spots.values() if spot.y == lowest]
     for name in scenario.desks:
         users = [spots[stop].x for stop, one in scenario.touchpoints.items()
                  if isinstance(one, DeskVisit) and one.desk == name]  # fmt: skip
         x = sum(users) / len(users) if users else 0.0
-        while any(abs(spot.x - x) < 0.9 for spot in found.values()):
-            x += 0.5
+        while any(abs(other - x) < 0.9 for other in taken):
+            x -= 0.5
+        taken.append(x)
         found[name] = _Spot(x, lowest)
     return found
 

@@ -167,7 +167,8 @@ class Edit:
         self._own(path[:-1])
         node = _at(self.node, path[:-1])
         own = _get(node, path[-1])
-        entry = copy.deepcopy(own) if own is not None and not self._is_extended(path) else _as_node(copy.deepcopy(whole))
+        is_own = own is not None and not self._is_extended(path)
+        entry = copy.deepcopy(own) if is_own else _as_node(copy.deepcopy(whole))
         if isinstance(entry, CommentedMap) and entry.get("label"):
             entry["label"] = f"{entry['label']} ({name})"
         place = list(node).index(path[-1]) + 1 if path[-1] in node else len(node)

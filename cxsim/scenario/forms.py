@@ -10,7 +10,7 @@ from typing import Any, Literal
 from ruamel.yaml import YAML
 
 from cxsim.scenario.documents import json_schema
-from cxsim.scenario.errors import Problem, ScenarioError
+from cxsim.scenario.errors import ScenarioError
 from cxsim.scenario.loading import Checked
 from cxsim.scenario.reading import ValuePath, dotted, parse_set
 from cxsim.scenario.references import KEY, names_for, value_at
@@ -62,8 +62,8 @@ class Field:
 
 def in_words(name: object) -> str:
     """A name of the format as people read it."""
-    text = str(name).replace("_", " ")
-    return "Spread (standard deviation)" if text == "sd" else text[:1].upper() + text[1:]
+    text = "spread (sd)" if name == "sd" else str(name).replace("_", " ")
+    return text[:1].upper() + text[1:]
 
 
 def value_text(value: Any) -> str:
@@ -118,11 +118,11 @@ class Forms:
             if not node:
                 return {}
         if path[:1] == ("touchpoints",) and len(path) == 2:
-            return self._of_kind(node, path)
+            return self._of_kind(path)
         return node
 
     def _below(self, node: Schema, part: str | int, path: ValuePath) -> Schema:
-        node = self._of_kind(node, path) if len(path) == 2 and path[0] == "touchpoints" else self.resolved(node)
+        node = self._of_kind(path) if len(path) == 2 and path[0] == "touchpoints" else self.resolved(node)
         for one in self.options(node):
             if part in one.get("properties", {}):
                 return dict(one["properties"][part])
@@ -133,7 +133,7 @@ class Forms:
                 return dict(more) if isinstance(more, dict) else {"title": str(part)}
         return {}
 
-    def _of_kind(self, node: Schema, path: ValuePath) -> Schema:
+    def _of_kind(self, path: ValuePath) -> Schema:
         kinds = self.kinds()
         stop = value_at(self.data, path)
         kind = stop.get("kind") if isinstance(stop, Mapping) else None
@@ -201,7 +201,8 @@ class Forms:
             names = names_for((*path, KEY), self.data)
             add = None if names is None else tuple(name for name in names if name not in keys)
             return Field(**told, kind="map", parts=parts, add=add, problem=self.told(path))
-        if model is not None and isinstance(effective, (Mapping, type(None))) or self._is_either(options, effective):
+        is_group = model is not None and isinstance(effective, (Mapping, type(None)))
+        if is_group or self._is_either(options, effective):
             return self._group(told, path, types, effective)
         return Field(
             **told, kind="choice" if (choices := self.choices(path, options)) else "text", own=value_text(own),
@@ -282,9 +283,8 @@ class Forms:
         if node.get("examples"):
             return node["examples"][0]
         types = {one.get("type") for one in options}
-        if types & {"number", "integer"}:
-            return max(node.get("minimum", 0), 0)
-        return {} if "object" in types else ([] if "array" in types else "new")
+        least: dict[str, Any] = {"number": max(node.get("minimum", 0), 0), "object": {}, "array": []}
+        return next((value for kind, value in least.items() if kind in types), "new")
 
 
 def _allowed(node: Schema, options: Sequence[Schema]) -> str:
@@ -303,8 +303,3 @@ def _allowed(node: Schema, options: Sequence[Schema]) -> str:
     if low is not None:
         return f"at least {low:g}"
     return "list such as [one, two]" if "array" in types else ""
-
-
-def problem_line(problem: Problem) -> dict[str, Any]:
-    """A problem for the page, with the sentence that the command line prints."""
-    return {"text": str(problem), "line": problem.line, "path": problem.path}

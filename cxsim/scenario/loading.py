@@ -115,6 +115,7 @@ class Checked:
         scenario: what it says, None if anything is wrong with it.
         problems: what is wrong.
         notes: what is possible but unusual.
+        places: file and line of every value.
     """
 
     own: dict[str, Any] = field(default_factory=dict)
@@ -123,6 +124,7 @@ class Checked:
     scenario: Scenario | None = None
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
+    places: Mapping[ValuePath, Place] = field(default_factory=dict)
 
 
 def check_text(text: str, file: str, named: Mapping[str, Path], most_values: int) -> Checked:
@@ -145,8 +147,8 @@ def check_text(text: str, file: str, named: Mapping[str, Path], most_values: int
         _add_layers(layered, data, places, Path(), ())
         scenario, notes = _validate(layered)
     except ScenarioError as error:
-        return Checked(own, layered.data or own, below.data, None, tuple(error.problems))
-    return Checked(own, layered.data, below.data, scenario, (), tuple(notes))
+        return Checked(own, layered.data or own, below.data, None, tuple(error.problems), places=layered.places)
+    return Checked(own, layered.data, below.data, scenario, (), tuple(notes), layered.places)
 
 
 def _refuse_files(data: dict[str, Any], places: Mapping[ValuePath, Place], named: Mapping[str, Path]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,19 +41,17 @@ class _ExcessError(Exception):
 class _Bounded(Composer):
     """Stops while it reads, so that a text made to fill the memory, or to last, never gets that far."""
 
-    most = MOST_VALUES
-
-    def __init__(self, loader: Any = None) -> None:
+    def __init__(self, loader: Any = None, most: int = MOST_VALUES) -> None:
         super().__init__(loader)
-        self._count = self._deep = 0
+        self._most, self._count, self._deep = most, 0, 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         """A node and all below it."""
         self._count += 1
         if self._deep > MOST_NESTED + 1:
             raise _ExcessError(f"is nested more than {MOST_NESTED} deep")
-        if self._count > 2 * self.most:  # a key and its value
-            raise _ExcessError(f"holds more than {self.most} values")
+        if self._count > 2 * self._most:  # a key and its value
+            raise _ExcessError(f"holds more than {self._most} values")
         self._deep += 1
         node = super().compose_node(parent, index)
         self._deep -= 1
@@ -68,9 +67,7 @@ def plain(node: Any, file: str, path: ValuePath, places: dict[ValuePath, Place])
     if isinstance(node, CommentedMap):
         for key in node:  # a key merged in by "<<" has no line of its own; counted all the same
             has_line = key in (node.lc.data or {})
-            places[(*path, str(key))] = (
-                (file, node.lc.key(key)[0] + 1) if has_line else places.get(path, (file, 0))
-            )
+            places[(*path, str(key))] = (file, node.lc.key(key)[0] + 1) if has_line else places.get(path, (file, 0))
         return {str(key): plain(value, file, (*path, str(key)), places) for key, value in node.items()}
     if isinstance(node, CommentedSeq):
         for index in range(len(node)):
@@ -119,7 +116,7 @@ def parse_node(text: str, file: str, most: int = MOST_VALUES) -> CommentedMap:
     """A YAML text as it is written, with its comments; errors as in `read_yaml`."""
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
-    yaml.Composer = type("Composer", (_Bounded,), {"most": most})
+    yaml.Composer = functools.partial(_Bounded, most=most)
     try:
         node = yaml.load(text)
     except _ExcessError as error:

@@ -39,7 +39,7 @@ def names_for(path: ValuePath, data: Mapping[str, Any]) -> list[str] | None:
             names = list(found) if isinstance(found, Mapping) else []
             if path[-1] in _CONTACTS:
                 stops = found if isinstance(found, Mapping) else {}
-                names = [name for name, stop in stops.items() if isinstance(stop, Mapping) and stop.get("kind") == "desk"]
+                names = [name for name, one in stops.items() if isinstance(one, Mapping) and one.get("kind") == "desk"]
             return [*names, END] if pattern in _ENDS else names
     return None
 
@@ -54,8 +54,7 @@ def named_at(data: Mapping[str, Any], section: tuple[str, ...], name: str) -> It
 def matches(path: ValuePath, pattern: tuple[str, ...]) -> bool:
     """Whether a path is one of a pattern."""
     return len(path) == len(pattern) and all(
-        one == ANY or one == part or (one == ENTRY and isinstance(part, int))
-        for part, one in zip(path, pattern, strict=True)
+        one in (ANY, part) or (one == ENTRY and isinstance(part, int)) for part, one in zip(path, pattern, strict=True)
     )
 
 

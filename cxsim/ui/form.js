@@ -109,7 +109,11 @@ function render({model, el}) {
     const box = part("fieldset", "cx-field cx-group-field");
     const legend = part("legend", "cx-field-label", field.label + (field.required ? " (needed)" : ""));
     box.append(legend);
-    if (field.entry) box.append(act("remove", () => { flush(); asks.send({do: "remove", path: field.path}); }, `Remove ${full(field)}`));
+    if (field.entry) {
+      const remove = act("remove", () => { flush(); asks.send({do: "remove", path: field.path}); }, `Remove ${full(field)}`);
+      remove.classList.add("cx-entry-remove");
+      box.append(remove);
+    }
     help(box, field, null, false);
     const inline = field.parts.length <= 3 && field.parts.every(simple);
     const rows = part("div", inline ? "cx-inline" : "cx-fields");

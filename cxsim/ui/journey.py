@@ -41,7 +41,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "The model": ("rules", "mechanisms", "record"),
 }
 """Parts of a scenario in groups; parts that are not named stand in the last one, single values under `_WHOLE`."""
-_WHOLE = "The scenario"
+_WHOLE, _NAME_AND_TIME = "The scenario", "Name, time and seed"
 _TRIED = ("satisfaction", "expectation_gap", "nps_all", "defection_rate", "wait_minutes_mean", "profit_per_customer")
 
 
@@ -53,7 +53,7 @@ def Journey(visit: Visit) -> Any:  # noqa: N802
         visit: the visitor's pages.
     """
     session, state = visit.session, visit.editing
-    setup, part, steps = session.setup.value, state.part.value, state.steps.value
+    setup, _ = session.setup.value, (state.part.value, state.steps.value, state.problem.value)
     solara.use_effect(lambda: state.follow(setup), [setup.name, setup.text])
     solara.use_effect(lambda: state.live.stop, [])
     with solara.Div(classes=["cx", "cx-journey"]) as page:
@@ -65,7 +65,7 @@ def Journey(visit: Visit) -> Any:  # noqa: N802
         with solara.Div(classes=["cx-main"], attributes={"role": "main"}):
             ToolPanel.element(data=json.dumps(tools_shown(state)), on_asked=state.told)
             Tried(visit)
-            Plan(state, session.theme.value, part, steps)
+            Plan(state, session.theme.value)
             with solara.Div(classes=["cx-two"]):
                 FormPanel.element(data=json.dumps(form_shown(state)), on_asked=state.told)
                 TextPanel.element(data=json.dumps(text_shown(state)), on_asked=state.told)
@@ -92,9 +92,10 @@ def shared(state: Editing) -> list[dict[str, str]]:
 
 
 @solara.component
-def Plan(state: Editing, look: Any, part: ValuePath, steps: int) -> Any:  # noqa: N802
+def Plan(state: Editing, look: Any) -> Any:  # noqa: N802
     """The graph of the last valid text."""
-    world, chosen = state.valid, ".".join(str(one) for one in part)
+    _, chosen = state.steps.value, ".".join(str(one) for one in state.part.value)
+    world = state.valid
     data = solara.use_memo(
         lambda: chart_data(journey_plan(world, look, chosen), "journey-plan", f"{world.digest()} {chosen}"),
         [id(world), look, chosen],
@@ -132,7 +133,7 @@ def parts_shown(state: Editing) -> dict[str, Any]:
     groups[last] += [name for name in sections if name not in named]
     shown = [{"label": label, "sections": [_section(state, forms, name) for name in names]}
              for label, names in groups.items()]  # fmt: skip
-    whole = {"id": "", "path": [], "label": "Name, time and seed", "note": "", "problems": _count_whole(state, sections)}
+    whole = {"id": "", "path": [], "label": _NAME_AND_TIME, "note": "", "problems": _count_whole(state, sections)}
     return {"groups": [{"label": _WHOLE, "sections": [whole]}, *shown], "chosen": ".".join(map(str, chosen)),
             "heard": state.heard.get("parts", 0)}  # fmt: skip
 
@@ -168,7 +169,8 @@ def _section(state: Editing, forms: Forms, name: str) -> dict[str, Any]:
 def is_collection(forms: Forms, path: ValuePath) -> bool:
     """Whether a part holds entries with fields of their own, by name."""
     below = forms.schema_at((*path, "?"))
-    is_free = any("additionalProperties" in one and "properties" not in one for one in forms.options(forms.schema_at(path)))
+    options = forms.options(forms.schema_at(path))
+    is_free = any("additionalProperties" in one and "properties" not in one for one in options)
     return is_free and ("oneOf" in below or "anyOf" in below or forms.model(below) is not None or "$ref" in below)
 
 
@@ -192,7 +194,8 @@ def tools_shown(state: Editing) -> dict[str, Any]:
     elif state.is_changed:
         said += " Edited; nothing is simulated until you ask."
     buttons = [
-        {"do": "try", "label": "Try it", "disabled": bool(problems), "title": "A small run beside the world on What if"},
+        {"do": "try", "label": "Try it", "disabled": bool(problems),
+         "title": "A small run beside the world on What if"},
         {"do": "use", "label": "Use this in What if", "disabled": bool(problems) or not state.is_changed,
          "title": "The edited scenario becomes the world of the other pages"},
     ]  # fmt: skip
@@ -211,7 +214,7 @@ def form_shown(state: Editing) -> dict[str, Any]:
     is_entry = len(path) == 2 and is_collection(forms, path[:1])
     one = value_at(forms.data, path)
     label = one.get("label") if isinstance(one, Mapping) else None
-    title = str(label or (in_words(path[-1]) if path else "Name, time and seed"))
+    title = str(label or (in_words(path[-1]) if path else _NAME_AND_TIME))
     schema = forms.schema_at(path) if path else {}
     about = str(schema.get("description") or (forms.model(schema) or {}).get("description", "")) if path else ""
     if is_entry:
@@ -259,7 +262,9 @@ def text_shown(state: Editing) -> dict[str, Any]:
          "part": _part_of(forms, problem.path)}
         for found, is_note in ((checked.problems, False), (checked.notes, True)) for problem in found
     ]  # fmt: skip
+    file, line = checked.places.get(state.part.value, ("", 0))
     return {"file": draft.file, "text": draft.text, "problems": problems, "longest": LONGEST,
+            "part": ".".join(map(str, state.part.value)), "line": line if file == draft.file else 0,
             "heard": state.heard.get("text", 0), "turn": state.steps.value}  # fmt: skip
 
 

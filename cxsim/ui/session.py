@@ -153,8 +153,8 @@ class Session:
         """Another scenario (`name`, `file`), number of customers or days."""
         changed = replace(self.setup.value, **parts)
         if "name" in parts:
-            fresh = {"customers": None, "days": None, "changes": {}, "held": {}, "variants": (), "text": ""}
-            changed = replace(changed, **{**fresh, **parts})
+            fresh: dict[str, Any] = {"customers": None, "days": None, "changes": {}, "held": {}, "variants": ()}
+            changed = replace(changed, **{**fresh, "text": "", **parts})
         self._become(changed, settled=True)
 
     def add_variant(self) -> None:

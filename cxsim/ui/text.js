@@ -4,7 +4,7 @@ const PAUSE = 400;
 function render({model, el}) {
   el.classList.add("cx-text");
   const asks = asker(model, "text");
-  let shown = {}, timer = 0, waits = false, told = "";
+  let shown = {}, timer = 0, waits = false, told = "", lookedAt = "journey";
   const head = part("div", "cx-text-head");
   const title = part("h2", "cx-side-title", "As a file");
   title.id = "cx-text-title";
@@ -56,7 +56,7 @@ function render({model, el}) {
     const end = area.value.indexOf("\n", before);
     area.focus();
     area.setSelectionRange(before, end < 0 ? area.value.length : end);
-    area.scrollTop = Math.max((line - 5) * (area.scrollHeight / area.value.split("\n").length), 0);
+    area.scrollTop = Math.max((line - 5) * 18, 0);
     area.scrollLeft = 0;
   }
 
@@ -109,6 +109,10 @@ function render({model, el}) {
       return item;
     }));
     problems.hidden = !shown.problems.length;
+    if (shown.part !== lookedAt && document.activeElement !== area && !waits) {
+      if (shown.line) area.scrollTop = (shown.line - 2) * 18;
+    }
+    lookedAt = shown.part;
     number();
     el.dataset.turn = shown.turn;
   };
