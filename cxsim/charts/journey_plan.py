@@ -46,7 +46,7 @@ def journey_plan(scenario: Scenario, theme: Theme = "light", chosen: str = "") -
     shapes, arrows, notes = [], _Arrows(), []
     for start, end, share, kind in [*ways, *contacts]:
         colour = colours.baseline if kind == "way" else colours.below
-        curve = _curve(spots[start], spots[end])
+        curve = _curve(spots[start], spots[end], spots)
         line: dict[str, Any] = {"width": round(1 + 2 * min(share, 1.0), 1), "color": faded(colour, 0.75),
                 "dash": "solid" if kind == "way" and share > 0 else "dot"}  # fmt: skip
         shapes.append({"type": "path", "path": _path(curve), "line": line, "layer": "below"})
@@ -68,7 +68,8 @@ def journey_plan(scenario: Scenario, theme: Theme = "light", chosen: str = "") -
                "font": {"size": small}} for spot, text in names]  # fmt: skip
     if END in spots:
         notes.append({"x": spots[END].x, "y": spots[END].y, "text": "end", "showarrow": False, "borderpad": 3,
-                      "bordercolor": colours.line, "bgcolor": colours.paper, "font": {"size": 11, "color": colours.quiet}})  # fmt: skip
+                      "bordercolor": colours.line, "bgcolor": colours.paper,
+                      "font": {"size": 11, "color": colours.quiet}})  # fmt: skip
     across = [spot.x for spot in [*spots.values(), *desks.values()]]
     heights = [spot.y for spot in [*spots.values(), *desks.values()]]
     about = (
@@ -210,11 +211,12 @@ def _desk_note(scenario: Scenario, name: str) -> str:
 Curve = tuple[_Spot, _Spot, _Spot, _Spot]
 
 
-def _curve(start: _Spot, end: _Spot) -> Curve:
+def _curve(start: _Spot, end: _Spot, spots: dict[str, _Spot]) -> Curve:
     """A way; one that skips columns or leads back is bent around what stands between."""
     bend = (end.x - start.x) * 0.5
     lift = 0.0
-    if start.y == end.y and abs(end.x - start.x) > 1:
+    left, right = sorted((start.x, end.x))
+    if start.y == end.y and any(spot.y == start.y and left < spot.x < right for spot in spots.values()):
         lift = 0.75 if end.x > start.x else -0.75
     elif end.x <= start.x and end.y != start.y:
         bend = 0.35 if end.x == start.x else bend

@@ -15,7 +15,7 @@ from cxsim.scenario.edits import Edit, edited
 from cxsim.scenario.errors import ScenarioError
 from cxsim.scenario.forms import Forms
 from cxsim.scenario.loading import Checked, check_text
-from cxsim.scenario.reading import ValuePath
+from cxsim.scenario.reading import ValuePath, dotted
 from cxsim.scenario.references import value_at
 from cxsim.scenario.schema import Scenario
 from cxsim.ui.drafts import LONGEST
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MOST_UNDO = 200
 REPLICATIONS = 4
 JOURNEY: ValuePath = ("journey",)
+_ON_PARTS = ("set", "add", "append", "there", "away", "remove", "copy", "rename", "move")
 
 
 @dataclass(frozen=True)
@@ -236,7 +237,9 @@ class Editing:
 
     def _do(self, wish: dict[str, Any], text: str) -> None:
         path = tuple(part if isinstance(part, int) else str(part) for part in wish.get("path", ()))
-        name = str(wish.get("name", "")).strip()
+        name, open_part = str(wish.get("name", "")).strip(), self.part.value
+        if wish.get("do") in _ON_PARTS and not (path and self.forms.schema_at(path)):
+            raise ValueError(f"the format has no '{dotted(path)}'")
         match wish.get("do"):
             case "text":
                 self.type(str(wish["text"]))
@@ -263,7 +266,7 @@ class Editing:
             case "copy" if self.edit(lambda edit: edit.copy(path, name)):
                 self.part.value = (*path[:-1], name)
             case "rename" if self.edit(lambda edit: edit.rename(path, name)):
-                self.part.value = (*path[:-1], name) if path == self.part.value else self.part.value
+                self.part.value = (*path[:-1], name) if path == open_part else open_part
             case "move":
                 self.edit(lambda edit: edit.move(path, int(wish["by"])))
             case "add" | "add-stop" | "copy" | "rename":
