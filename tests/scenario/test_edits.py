@@ -160,7 +160,9 @@ def test_copies_and_moves_and_refused_names() -> None:
 
 
 def test_forms_leave_aliases_to_the_text() -> None:
-    text = PARCEL.replace("quality_sd: {people: 0.1, product: 0.08,", "quality_sd: &spread {people: 0.1, product: 0.08,")
+    text = PARCEL.replace(
+        "quality_sd: {people: 0.1, product: 0.08,", "quality_sd: &spread {people: 0.1, product: 0.08,"
+    )
     text = text.replace("quality_sd: {people: 0.1, product: 0.11, process: 0.1}", "quality_sd: *spread")
     assert checked(text).problems == ()
     with pytest.raises(ScenarioError, match="aliases"):
