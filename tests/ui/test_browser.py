@@ -344,7 +344,7 @@ def test_the_journey_is_edited_by_forms_text_and_keyboard(browser: Any, address:
     page.click("#cx-do-use")
     page.wait_for_function("document.querySelector('#cx-do-use').disabled")
     page.reload()
-    page.wait_for_function(f"{text}?.includes('name: own')", timeout=60_000)
+    page.wait_for_function("document.querySelector('#cx-yaml')?.value.includes('name: own')", timeout=60_000)
     page.click(".cx-pages a[data-page='']")
     page.wait_for_selector(".cx-levers .cx-group", timeout=60_000)
     assert "edited=" in page.url
