@@ -43,7 +43,9 @@ def journey_plan(scenario: Scenario, theme: Theme = "light", chosen: str = "") -
         (name, target, share, "contact") for name, stop in scenario.touchpoints.items()
         for target, share in _contacts(stop).items() if target in spots and target != name
     ]  # fmt: skip
-    shapes, arrows, notes = [], _Arrows(), []
+    shapes: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
+    arrows = _Arrows()
     for start, end, share, kind in [*ways, *contacts]:
         colour = colours.baseline if kind == "way" else colours.below
         curve = _curve(spots[start], spots[end], spots)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -62,7 +63,7 @@ class Field:
 
 def in_words(name: object) -> str:
     """A name of the format as people read it."""
-    text = "spread (sd)" if name == "sd" else str(name).replace("_", " ")
+    text = "spread (sd)" if name == "sd" else re.sub(" sd$", " (sd)", str(name).replace("_", " "))
     return text[:1].upper() + text[1:]
 
 

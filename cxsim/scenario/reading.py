@@ -114,7 +114,7 @@ def parse_yaml(text: str, file: str, most: int = MOST_VALUES) -> tuple[dict[str,
 
 def parse_node(text: str, file: str, most: int = MOST_VALUES) -> CommentedMap:
     """A YAML text as it is written, with its comments; errors as in `read_yaml`."""
-    yaml = YAML(typ="rt")
+    yaml: Any = YAML(typ="rt")
     yaml.preserve_quotes = True
     yaml.Composer = functools.partial(_Bounded, most=most)
     try:

@@ -209,6 +209,8 @@ class Editing:
             return
         now, draft = self.session.setup.value, self.draft.value
         mine = replace(Setup.edited(draft.file, draft.text, self.named), customers=now.customers, days=now.days)
+        if _is_levelled(now, mine):
+            now, mine = (replace(one, customers=one.own.population.customers) for one in (now, mine))
         self._asked = pair(now.variant, mine.base, now.base.seed, REPLICATIONS, "a small run")
         self.news.value = News(self._asked)
         self.live.ask(self._asked)
@@ -296,6 +298,15 @@ class Editing:
                 edit.put(path, self.forms.read(path, text))
         else:
             edit.drop(path)
+
+
+def _is_levelled(first: Setup, second: Setup) -> bool:
+    """Whether desks with different staff are staffed alike in a sample: three servers and four may both become one."""
+    mine, other = first.base.desks, second.base.desks
+    return any(
+        desk.servers != second.own.desks[name].servers and mine[name].servers == other[name].servers
+        for name, desk in first.own.desks.items() if name in second.own.desks
+    )  # fmt: skip
 
 
 def _text_of(setup: Setup) -> Draft:

@@ -236,6 +236,20 @@ def test_changes_of_what_if_are_written_in_and_tried() -> None:
     page.close()
 
 
+def test_a_small_run_takes_everybody_where_a_sample_would_hide_what_was_edited() -> None:
+    page = Page(query="scenario=parcel&days=10")
+    page.visit.editing.live.close()  # what is asked counts here, not what comes out
+    page.ask(FormPanel, do="set", path=["desks", "support", "resolution"], text="0.9")
+    page.ask(ToolPanel, do="try")
+    assert page.visit.editing.news.value.question.base.population.customers == 2_000
+    page.ask(FormPanel, do="set", path=["desks", "support", "servers"], text="4")
+    page.ask(ToolPanel, do="try")
+    worlds = page.visit.editing.news.value.question.worlds.values()
+    assert [(world.population.customers, world.desks["support"].servers) for world in worlds] == [
+        (10_000, 3), (10_000, 4)]  # fmt: skip
+    page.close()
+
+
 def test_another_world_in_the_header_takes_the_place_and_undo_brings_back(page: Page) -> None:
     page.ask(FormPanel, do="set", path=["desks", "counter", "servers"], text="7")
     page.head(do="scenario", value="callcentre")
