@@ -119,6 +119,7 @@ def entries() -> list[tuple[str, ValuePath]]:
     return found
 
 
+@pytest.mark.slow  # half a second for each of some twenty parts
 @pytest.mark.parametrize(("name", "path"), entries(), ids=str)
 def test_a_renamed_part_is_named_so_everywhere(name: str, path: ValuePath) -> None:
     text = READY[name].read_text(encoding="utf-8")
