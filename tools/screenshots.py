@@ -48,6 +48,7 @@ def take(folder: Path) -> None:
                 page.screenshot(path=folder / f"{world}-delivery-{theme}.png", full_page=True)
                 page.context.close()
             _other_pages(browser, address, folder, theme)
+            _journey(browser, address, folder, theme)
             page = page_of(browser, f"{address}?scenario=workshop&days=1095", color_scheme=theme)
             page.screenshot(path=folder / f"gauge-{theme}.png", full_page=True)
             page.context.close()
@@ -74,6 +75,21 @@ def _other_pages(browser: Any, address: str, folder: Path, theme: str) -> None:
                 page.click("#cx-start")
             page.wait_for_selector(".cx-sheet tbody tr, .cx-prose dt", timeout=900_000)
             _picture(page, folder / f"{path}-{choice.removeprefix(f'cx-{key}-')}-{theme}.png")
+    page.context.close()
+
+
+def _journey(browser: Any, address: str, folder: Path, theme: str) -> None:
+    """Journey: as it opens, a touchpoint, and a desk with a mistake in it."""
+    page = browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme=theme).new_page()
+    page.goto(f"{address}journey?scenario=parcel")
+    page.wait_for_selector(".cx-chart[data-revision] .main-svg", timeout=90_000)
+    for part in ("journey", "touchpoints.delivery", "desks.support"):
+        page.click(f"[id='part-{part}']")
+        page.wait_for_selector(f".cx-form[data-part='{part}']")
+        if part.startswith("desks"):
+            page.fill("#field-desks-support-servers", "many")
+            page.wait_for_selector(".cx-wrong")
+        _picture(page, folder / f"journey-{part.replace('.', '-')}-{theme}.png")
     page.context.close()
 
 

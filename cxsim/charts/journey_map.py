@@ -46,7 +46,7 @@ def journey_map(found: Found, theme: Theme = "light") -> go.Figure:
     shapes += [*_flows(world, stops, largest, theme), *_moods(world, stops, desks, across)]
     text = []
     for stop in stops.values():
-        note = _wrapped(labels[stop.name])
+        note = wrapped(labels[stop.name])
         kind = world.scenario.touchpoints[stop.name]
         if isinstance(kind, DeskVisit) and desks.get(kind.desk, {}).get("arrivals"):
             told = desks[kind.desk]
@@ -101,7 +101,8 @@ def _size(encounters: float, largest: float) -> float:
     return round(12 + (_LARGEST_STOP - 12) * math.sqrt(encounters / largest), 1)
 
 
-def _wrapped(label: str) -> str:
+def wrapped(label: str) -> str:
+    """A name on at most two lines."""
     if len(label) <= 16 or " " not in label:
         return label
     words = label.split()

@@ -6,6 +6,7 @@ import contextlib
 import copy
 import functools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -101,6 +102,69 @@ def load_with_notes(
         _add_layers(layered, data, places, file.parent, (file.resolve(),))
     _apply_overrides(layered, overrides or {})
     return _validate(layered)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A text as far as it could be read.
+
+    Attributes:
+        own: plain data of the text itself.
+        data: the same with what it extends and the default factors; as far as it goes where there are problems.
+        below: what it extends and the default factors alone.
+        scenario: what it says, None if anything is wrong with it.
+        problems: what is wrong.
+        notes: what is possible but unusual.
+        places: file and line of every value.
+    """
+
+    own: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    below: dict[str, Any] = field(default_factory=dict)
+    scenario: Scenario | None = None
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    places: Mapping[ValuePath, Place] = field(default_factory=dict)
+
+
+def check_text(text: str, file: str, named: Mapping[str, Path], most_values: int) -> Checked:
+    """Check a text that somebody may have sent from elsewhere; every problem is told as `load` tells it, none raised.
+
+    Args:
+        text: YAML.
+        file: its name, for sentences.
+        named: files it may name after `extends` and `factors`, by name; no other file is looked at.
+        most_values: values it may hold.
+    """
+    own: dict[str, Any] = {}
+    layered, below = _Layered(), _Layered()
+    try:
+        data, places = parse_yaml(text, file, most_values)
+        own = copy.deepcopy(data)
+        _refuse_files(data, places, named)
+        inherited = {key: data[key] for key in ("extends", "factors") if isinstance(data.get(key), str)}
+        _add_layers(below, inherited, places, Path(), ())
+        _add_layers(layered, data, places, Path(), ())
+        scenario, notes = _validate(layered)
+    except ScenarioError as error:
+        return Checked(own, layered.data or own, below.data, None, tuple(error.problems), places=layered.places)
+    return Checked(own, layered.data, below.data, scenario, (), tuple(notes), layered.places)
+
+
+def _refuse_files(data: dict[str, Any], places: Mapping[ValuePath, Place], named: Mapping[str, Path]) -> None:
+    problems = []
+    for key in ("extends", "factors"):
+        name = data.get(key)
+        if not isinstance(name, str):
+            continue
+        if name in named:
+            data[key] = str(named[name].resolve())
+            continue
+        ready = ", ".join(ready_scenarios())
+        allowed = f"a ready scenario ({ready})" if key == "extends" else "the factors themselves, not a file"
+        problems.append(Problem(key, f"read {short(name)}; allowed here: {allowed}", *places.get((key,), ("", 0))))
+    if problems:
+        raise ScenarioError(problems)
 
 
 def _add_layers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from cxsim.scenario.errors import Problem, ScenarioError, nearest
@@ -32,6 +34,30 @@ class Odd:
         return self.sentence
 
 
+class _ExcessError(Exception):
+    """A text holds more than any scenario; told in a sentence."""
+
+
+class _Bounded(Composer):
+    """Stops while it reads, so that a text made to fill the memory, or to last, never gets that far."""
+
+    def __init__(self, loader: Any = None, most: int = MOST_VALUES) -> None:
+        super().__init__(loader)
+        self._most, self._count, self._deep = most, 0, 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """A node and all below it."""
+        self._count += 1
+        if self._deep > MOST_NESTED + 1:
+            raise _ExcessError(f"is nested more than {MOST_NESTED} deep")
+        if self._count > 2 * self._most:  # a key and its value
+            raise _ExcessError(f"holds more than {self._most} values")
+        self._deep += 1
+        node = super().compose_node(parent, index)
+        self._deep -= 1
+        return node
+
+
 def plain(node: Any, file: str, path: ValuePath, places: dict[ValuePath, Place]) -> Any:
     """Plain data of a YAML node; notes the line of every key and entry."""
     if len(path) > MOST_NESTED:
@@ -39,9 +65,9 @@ def plain(node: Any, file: str, path: ValuePath, places: dict[ValuePath, Place])
     if len(places) > MOST_VALUES:
         raise ScenarioError([Problem("", f"holds more than {MOST_VALUES} values", file)])
     if isinstance(node, CommentedMap):
-        for key in node:
-            if key in (node.lc.data or {}):  # a key merged in by "<<" has no line of its own
-                places[(*path, str(key))] = (file, node.lc.key(key)[0] + 1)
+        for key in node:  # a key merged in by "<<" has no line of its own; counted all the same
+            has_line = key in (node.lc.data or {})
+            places[(*path, str(key))] = (file, node.lc.key(key)[0] + 1) if has_line else places.get(path, (file, 0))
         return {str(key): plain(value, file, (*path, str(key)), places) for key, value in node.items()}
     if isinstance(node, CommentedSeq):
         for index in range(len(node)):
@@ -78,10 +104,23 @@ def read_yaml(file: Path) -> tuple[dict[str, Any], dict[ValuePath, Place]]:
     return parse_yaml(text, str(file))
 
 
-def parse_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[ValuePath, Place]]:
+def parse_yaml(text: str, file: str, most: int = MOST_VALUES) -> tuple[dict[str, Any], dict[ValuePath, Place]]:
     """Plain data of a YAML text and the line of every value; errors as in `read_yaml`."""
+    node = parse_node(text, file, most)
+    places: dict[ValuePath, Place] = {(): (file, 0)}
+    data: dict[str, Any] = plain(node, file, (), places)
+    return data, places
+
+
+def parse_node(text: str, file: str, most: int = MOST_VALUES) -> CommentedMap:
+    """A YAML text as it is written, with its comments; errors as in `read_yaml`."""
+    yaml: Any = YAML(typ="rt")
+    yaml.preserve_quotes = True
+    yaml.Composer = functools.partial(_Bounded, most=most)
     try:
-        node = YAML(typ="rt").load(text)
+        node = yaml.load(text)
+    except _ExcessError as error:
+        raise ScenarioError([Problem("", str(error), file)]) from None
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         sentence = (error.problem or "cannot be read as YAML").splitlines()[0]
@@ -90,11 +129,12 @@ def parse_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[ValuePath, Pl
         raise ScenarioError([Problem("", f"is nested more than {MOST_NESTED} deep", file)]) from None
     except (YAMLError, ValueError) as error:
         raise ScenarioError([Problem("", f"not valid YAML: {str(error).splitlines()[0]}", file)]) from None
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, TypeError):
+        # faults of the YAML library on texts such as "a: &a {<<: *a}"
+        raise ScenarioError([Problem("", "not valid YAML: cannot be made sense of", file)]) from None
     if not isinstance(node, CommentedMap):
         raise ScenarioError([Problem("", "is not a mapping of keys to values", file)])
-    places: dict[ValuePath, Place] = {(): (file, 0)}
-    data: dict[str, Any] = plain(node, file, (), places)
-    return data, places
+    return node
 
 
 def parse_set(text: str) -> tuple[str, Any]:

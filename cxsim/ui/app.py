@@ -11,9 +11,11 @@ import solara
 
 from cxsim.scenario.ready import ready_scenarios
 from cxsim.ui.compare import Compare
+from cxsim.ui.drafts import Drafts
 from cxsim.ui.header import PAGES
 from cxsim.ui.instruments import Instruments
 from cxsim.ui.jobs import Jobs
+from cxsim.ui.journey import Journey
 from cxsim.ui.runs import Workers
 from cxsim.ui.setup import Setup
 from cxsim.ui.visit import Visit
@@ -25,6 +27,7 @@ SCENARIO = "CXSIM_UI_SCENARIO"
 
 workers = Workers()  # one for the process: visits share its threads and its finished runs
 jobs = Jobs()  # likewise: studies and readings outlive the page that asked for them
+drafts = Drafts()  # likewise: a page loaded anew finds the text that was edited on it
 
 
 def opened() -> Setup:
@@ -39,7 +42,7 @@ def Pages() -> Any:  # noqa: N802
     """One visit: its state outlives the pages it opens; a failure is told in a sentence, never as a traceback."""
     router = solara.use_router()
     page = (router.path or "").strip("/")
-    visit = solara.use_memo(lambda: Visit(workers, jobs, opened(), router.search or ""), [])
+    visit = solara.use_memo(lambda: Visit(workers, jobs, opened(), router.search or "", drafts), [])
     error, again = reacton.use_exception()
     solara.use_effect(lambda: visit.close, [])
     solara.Title(f"cxsim: {PAGES.get(page, page).lower()}")
@@ -61,6 +64,8 @@ def Opened(visit: Visit, page: str) -> Any:  # noqa: N802
         return Instruments(visit)
     if page == "levers":
         return WhatMatters(visit)
+    if page == "journey":
+        return Journey(visit)
     return WhatIf(visit.session)
 
 

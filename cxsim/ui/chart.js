@@ -45,6 +45,14 @@ async function render({model, el}) {
   el.append(box);
   const Plotly = await library(model);
   let busy = false, waiting = false;
+  let hears = false, sent = 0;
+  const picked = (event) => { // a point that names a part tells so to whoever listens
+    const name = event.points[0]?.customdata?.[0];
+    if (typeof name !== "string") return;
+    sent += 1;
+    model.set("asked", JSON.stringify({do: "pick", value: name, sent}));
+    model.save_changes();
+  };
   const draw = async () => {
     if (busy) { waiting = true; return; }
     busy = true;
@@ -60,6 +68,7 @@ async function render({model, el}) {
       if (!empty) {
         place.style.height = shown.figure.layout.height + "px";
         await Plotly.react(place, shown.figure.data, shown.figure.layout, {displayModeBar: false, responsive: true});
+        if (!hears) { hears = true; place.on("plotly_click", picked); }
       }
       el.dataset.revision = shown.revision;
       window.cxDrawn = performance.now();

@@ -155,7 +155,7 @@ function render({model, el}) {
   };
   const keys = (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || dialog.open) return;
-    const typing = event.target.matches && event.target.matches("input[type=search], input[type=number], textarea");
+    const typing = event.target.matches && event.target.matches("input[type=text], input[type=search], input[type=number], textarea");
     if (typing) return;
     event.preventDefault();
     send({do: event.shiftKey ? "redo" : "undo"});

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import solara
 
@@ -14,15 +14,39 @@ from cxsim.ui.session import Session
 from cxsim.ui.setup import SAMPLE, Setup
 from cxsim.ui.widgets import HeaderPanel
 
-PAGES = {"": "What if", "compare": "Compare", "levers": "Levers", "instruments": "Instruments"}
+PAGES = {"": "What if", "compare": "Compare", "levers": "Levers", "instruments": "Instruments",
+         "journey": "Journey"}  # fmt: skip
 """Path of every page and its name, in order."""
 _YEARS = (365, 1095)
 Shared = Callable[[], list[dict[str, str]]]
 """Commands and files of a page, made when somebody asks for them: id, label, text, and maybe file and note."""
 
 
+class History(Protocol):
+    """What undo, redo and reset of a page act on."""
+
+    steps: solara.Reactive[int]
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a step taken back can be taken again."""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is anything to reset."""
+
+    def told(self, text: str) -> None:
+        """What the header asks for."""
+
+
 @solara.component
-def Header(session: Session, page: str, shared: Shared, state: Mapping[str, str] | None = None) -> Any:  # noqa: N802
+def Header(  # noqa: N802
+    session: Session, page: str, shared: Shared, state: Mapping[str, str] | None = None, history: History | None = None
+) -> Any:
     """The line on top.
 
     Args:
@@ -30,19 +54,22 @@ def Header(session: Session, page: str, shared: Shared, state: Mapping[str, str]
         page: path of the page.
         shared: what can be taken along from here.
         state: what the page adds to the address.
+        history: what undo, redo and reset act on; the session where the page has no history of its own.
     """
+    past = history or session
     setup, theme, is_sharing = session.setup.value, session.theme.value, session.sharing.value
     own = dict(state or {})
-    known = [setup, theme, is_sharing, session.steps.value, page, own]
-    data = solara.use_memo(lambda: json.dumps(_shown(session, setup, page, own, is_sharing, shared)), known)
-    return HeaderPanel.element(data=data, on_asked=session.told)
+    known = [setup, theme, is_sharing, past.steps.value, page, own]
+    data = solara.use_memo(lambda: json.dumps(_shown(session, setup, page, own, is_sharing, shared, past)), known)
+    return HeaderPanel.element(data=data, on_asked=past.told)
 
 
 def _shown(
-    session: Session, setup: Setup, page: str, state: Mapping[str, str], is_sharing: bool, shared: Shared
+    session: Session, setup: Setup, page: str, state: Mapping[str, str], is_sharing: bool, shared: Shared, past: History
 ) -> dict[str, Any]:
     own, base = setup.own, setup.base
     names = [*ready_scenarios(), *([session.opened.name] if session.opened.name not in ready_scenarios() else [])]
+    names += [setup.name] if setup.name not in names else []
     everybody = own.population.customers
     counts = sorted({min(SAMPLE, everybody), base.population.customers, everybody})
     days = sorted({int(own.horizon), int(base.horizon), *_YEARS})
@@ -56,7 +83,7 @@ def _shown(
         "customersOptions": [{"value": number, "label": f"{number:,} customers" + (", all" if number == everybody
                               else "")} for number in counts],
         "daysOptions": [{"value": number, "label": _time(number)} for number in days],
-        "canUndo": session.can_undo, "canRedo": session.can_redo, "changed": bool(setup.changes),
+        "canUndo": past.can_undo, "canRedo": past.can_redo, "changed": past.is_changed,
         "theme": session.theme.value, "query": setup.query, **({"shared": shared()} if is_sharing else {}),
     }  # fmt: skip
 

@@ -12,6 +12,7 @@ from typing import Any
 import solara
 
 from cxsim.scenario.errors import ScenarioError
+from cxsim.ui.drafts import Drafts
 from cxsim.ui.levers import Lever, levers_of, value_at
 from cxsim.ui.live import LiveComparison, News, Question, pair
 from cxsim.ui.runs import Workers
@@ -40,11 +41,11 @@ class Session:
         live: the comparison of What if; nothing is lived for it while another page is open.
     """
 
-    def __init__(self, workers: Workers, opened: Setup, query: str = "") -> None:
-        self.opened = opened
+    def __init__(self, workers: Workers, opened: Setup, query: str = "", drafts: Drafts | None = None) -> None:
+        self.opened, self.drafts = opened, drafts
         self.problem: solara.Reactive[str] = solara.reactive("")
         try:
-            first = read_query(query, opened)
+            first = read_query(query, opened, drafts)
         except ScenarioError as error:
             first = opened
             self.problem.value = f"The address could not be followed. {_sentences(error)}"
@@ -152,7 +153,8 @@ class Session:
         """Another scenario (`name`, `file`), number of customers or days."""
         changed = self.setup.value.changed(**parts)
         if "name" in parts:
-            changed = changed.changed(customers=None, days=None, changes={}, held={}, variants=())
+            fresh: dict[str, Any] = {"customers": None, "days": None, "changes": {}, "held": {}, "variants": ()}
+            changed = changed.changed(**{**fresh, "text": "", **parts})
         self._become(changed, settled=True)
 
     def add_variant(self) -> None:
@@ -228,6 +230,11 @@ class Session:
     def can_redo(self) -> bool:
         """Whether a step taken back can be taken again."""
         return bool(self._future)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is anything to reset."""
+        return bool(self.setup.value.changes)
 
     def _go(self, setup: Setup) -> None:
         self._settled = setup

@@ -12,16 +12,20 @@ from urllib.parse import parse_qsl, urlencode
 
 from cxsim.results.result import yaml_text
 from cxsim.scenario.errors import Problem, ScenarioError
-from cxsim.scenario.loading import load
+from cxsim.scenario.loading import check_text, load
+from cxsim.scenario.reading import read_yaml
 from cxsim.scenario.ready import ready_scenarios
 from cxsim.scenario.schema import Scenario
+from cxsim.ui.drafts import Drafts, key_of
 from cxsim.ui.variants import BASELINE, Variant, checked, parsed, read_variant
 
+MOST_VALUES = 10_000
+"""Values of a text that is edited, at most: a check must not outlast a moment."""
 SAMPLE = 2_000
 """Customers of the quick answer where a scenario has more."""
-PAGE_KEYS = ("measure", "replications", "instrument", "method", "reach", "outcome", "without")
+PAGE_KEYS = ("measure", "replications", "instrument", "method", "reach", "outcome", "without", "draft", "part")
 """Keys of an address that belong to a single page."""
-_RESERVED = ("scenario", "customers", "days", "held", "variant", "token", *PAGE_KEYS)
+_RESERVED = ("scenario", "edited", "customers", "days", "held", "variant", "token", *PAGE_KEYS)
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Setup:
         changes: values by path, as they are written after `--set`.
         held: the same for values that hold in the baseline and in every variant (the constants of an experiment).
         variants: what stands beside the baseline on the page Compare.
+        text: its text where it was edited on the page Journey; "" where the file says it.
     """
 
     name: str
@@ -47,6 +52,7 @@ class Setup:
     changes: Mapping[str, str] = field(default_factory=dict)
     held: Mapping[str, str] = field(default_factory=dict)
     variants: tuple[Variant, ...] = ()
+    text: str = ""
 
     @classmethod
     def of(cls, name: str, file: Path) -> Setup:
@@ -56,6 +62,28 @@ class Setup:
             ScenarioError: the file holds no valid scenario.
         """
         return cls(name, file, load(file))
+
+    @classmethod
+    def edited(cls, file: str, text: str, named: Mapping[str, Path]) -> Setup:
+        """A world as it was edited on the page Journey.
+
+        Args:
+            file: name under which it is saved.
+            text: its text.
+            named: files it may name, by name.
+
+        Raises:
+            ScenarioError: the text holds no valid scenario.
+        """
+        checked = check_text(text, file, named, MOST_VALUES)
+        if checked.scenario is None:
+            raise ScenarioError(checked.problems)
+        return cls(f"{checked.scenario.name} (edited)", Path(file), checked.scenario, text=text)
+
+    @property
+    def told_file(self) -> str:
+        """Its file as other files name it: one that was edited is to be saved beside them."""
+        return str(self.file) if self.text else str(self.file.resolve())
 
     @property
     def can_sample(self) -> bool:
@@ -117,7 +145,7 @@ class Setup:
     @property
     def world_query(self) -> str:
         """The world and its changes as the query of an address."""
-        told: dict[str, str] = {"scenario": self.name}
+        told: dict[str, str] = {"edited": key_of(str(self.file), self.text)} if self.text else {"scenario": self.name}
         if self.customers is not None:
             told["customers"] = str(self.customers)
         if self.days is not None:
@@ -155,7 +183,7 @@ class Setup:
 
     def variant_text(self) -> str:
         """The changes as a scenario file that extends the one looked at."""
-        nested: dict[str, Any] = {"extends": str(self.file.resolve()), "name": f"{self.own.name}-variant"}
+        nested: dict[str, Any] = {"extends": self.told_file, "name": f"{self.own.name}-variant"}
         for path, value in parsed(self.changes).items():
             node = nested
             *way, last = path.split(".")
@@ -165,8 +193,20 @@ class Setup:
         return yaml_text(nested)
 
 
-def read_query(query: str, opened: Setup) -> Setup:
-    """Setup of an address; only ready scenarios and the one that was opened can be named.
+def named_files(opened: Setup) -> dict[str, Path]:
+    """Files that an edited text may name: ready scenarios, and what the file the server was started with names."""
+    named = {**ready_scenarios(), **{f"{name}.yaml": file for name, file in ready_scenarios().items()}}
+    if opened.name not in named and not opened.text:
+        own = read_yaml(opened.file)[0]
+        for key in ("extends", "factors"):
+            there = opened.file.parent / own[key] if isinstance(own.get(key), str) else None
+            if there is not None and there.is_file():
+                named[own[key]] = there
+    return named
+
+
+def read_query(query: str, opened: Setup, drafts: Drafts | None = None) -> Setup:
+    """Setup of an address; only ready scenarios, the one that was opened and kept texts can be named.
 
     Raises:
         ScenarioError: the address names something else, or what it sets is not valid.
@@ -180,9 +220,16 @@ def read_query(query: str, opened: Setup) -> Setup:
     numbers = {key: _whole(key, pairs[key]) for key in ("customers", "days") if key in pairs}
     changes = {path: text for path, text in pairs.items() if path not in _RESERVED}
     first = opened if name == opened.name else Setup.of(name, ready[name])
+    if "edited" in pairs:
+        kept = drafts.find(pairs["edited"]) if drafts is not None else None
+        if kept is None:
+            sentence = "this server no longer has the edited scenario; open its file on the page Journey"
+            raise ScenarioError([Problem("", sentence, "address")])
+        first = Setup.edited(*kept, named_files(opened))
     held = dict(parse_qsl(pairs.get("held", ""), keep_blank_values=True))
     variants = checked(tuple(read_variant(text) for key, text in told if key == "variant"))
-    setup = Setup(name, first.file, first.own, numbers.get("customers"), numbers.get("days"), changes, held, variants)
+    setup = replace(first, customers=numbers.get("customers"), days=numbers.get("days"), changes=changes, held=held,
+                    variants=variants)  # fmt: skip
     _ = setup.base, setup.variant, setup.worlds
     return setup
 

@@ -95,7 +95,7 @@ def experiment_text(setup: Setup, measures: list[str], replications: int) -> str
     """The variants as an experiment file: `cxsim sweep FILE` gives the numbers of the page."""
     document = {
         "format": 1, "name": f"{setup.own.name}-variants", "title": f"Variants of {setup.own.title or setup.own.name}",
-        "scenario": setup.name if setup.name in ready_scenarios() else str(setup.file.resolve()),
+        "scenario": setup.name if setup.name in ready_scenarios() else setup.told_file,
         "constants": parsed(setup.sets),
         "levers": {"variant": {"options": {one.name: parsed(one.changes) for one in setup.variants}}},
         "outcomes": measures, "design": {"kind": "grid"}, "baseline": True, "replications": replications,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cxsim.ui.drafts import Drafts
 from cxsim.ui.session import Session
 from cxsim.ui.setup import Setup, page_state
 
 if TYPE_CHECKING:
+    from cxsim.ui.editing import Editing
     from cxsim.ui.jobs import Jobs
     from cxsim.ui.lever_study import LeverStudy
     from cxsim.ui.readings import Readings
@@ -23,12 +25,15 @@ class Visit:
         session: world, changes and variants, with undo and redo.
         workers: threads that live replications, shared by all visitors.
         jobs: studies and readings under way, shared by all visitors.
+        drafts: texts that are edited, shared by whoever has their key.
         state: what the address told of pages beside the world, by key.
     """
 
-    def __init__(self, workers: Workers, jobs: Jobs, opened: Setup, query: str = "") -> None:
-        self.workers, self.jobs = workers, jobs
-        self.session = Session(workers, opened, query)
+    def __init__(
+        self, workers: Workers, jobs: Jobs, opened: Setup, query: str = "", drafts: Drafts | None = None
+    ) -> None:
+        self.workers, self.jobs, self.drafts = workers, jobs, drafts or Drafts()
+        self.session = Session(workers, opened, query, self.drafts)
         self.state = page_state(query)
 
     @cached_property
@@ -52,8 +57,17 @@ class Visit:
 
         return LeverStudy(self)
 
+    @cached_property
+    def editing(self) -> Editing:
+        """State of Journey."""
+        from cxsim.ui.editing import Editing
+
+        return Editing(self)
+
     def close(self) -> None:
         """End of the visit."""
         self.session.close()
         if "side_by_side" in self.__dict__:
             self.side_by_side.close()
+        if "editing" in self.__dict__:
+            self.editing.close()

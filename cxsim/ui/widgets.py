@@ -91,6 +91,30 @@ class StagePanel(Panel):
     story = traitlets.Unicode("").tag(sync=True)
 
 
+class PartsPanel(Panel):
+    """Parts of a scenario to choose from; add, copy, rename, move and remove."""
+
+    _esm = _script("asking.js") + _script("parts.js")
+
+
+class FormPanel(Panel):
+    """Fields of a part."""
+
+    _esm = _script("asking.js") + _script("form.js")
+
+
+class ToolPanel(Panel):
+    """Where the edited scenario stands, and what can be done with it."""
+
+    _esm = _script("asking.js") + _script("tools.js")
+
+
+class TextPanel(Panel):
+    """A scenario as text with the problems in it; upload and download."""
+
+    _esm = _script("asking.js") + _script("text.js")
+
+
 class ChartPanel(Panel):
     """A Plotly chart with its finding as a heading.
 

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("solara", reason="the interface needs the extra 'ui'")
 playwright = pytest.importorskip("playwright.sync_api", reason="browser tests need the Python package playwright")
 
-from benchmarks.browser import chromium, launched, page_of, served  # noqa: E402
+from benchmarks.browser import chromium, launched, page_of, served, watch  # noqa: E402
 from cxsim.charts.catalogue import TABS  # noqa: E402
 
 pytestmark = [
@@ -292,6 +292,89 @@ def test_contrast_and_labels_of_every_page(browser: Any, address: str, theme: st
     page.wait_for_timeout(500)
     found = axe.Axe().run(page, context=".cx", options=options).response["violations"]
     assert [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found] == []
+    assert page.told == []
+    page.context.close()
+
+
+def editor(browser: Any, address: str, **context: Any) -> Any:
+    """The page Journey, once it shows form, text and graph."""
+    page = browser.new_context(viewport={"width": 1280, "height": 720}, **context).new_page()
+    watch(page, address)
+    page.goto(f"{address}journey?scenario=workshop")
+    page.wait_for_selector(".cx-form .cx-field", timeout=60_000)
+    page.wait_for_selector(".cx-chart[data-revision] .main-svg", timeout=60_000)
+    page.wait_for_function("document.querySelector('#cx-yaml').value.includes('name: workshop')")
+    return page
+
+
+def test_the_journey_is_edited_by_forms_text_and_keyboard(browser: Any, address: str, tmp_path: Path) -> None:
+    page = editor(browser, address)
+    text = "document.querySelector('#cx-yaml').value"
+    page.locator("#part-desks\\.counter").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".cx-form[data-part='desks.counter']")
+    servers = page.get_by_label("Servers", exact=True)
+    servers.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("many")
+    page.wait_for_selector("#field-desks-counter-servers-problem:has-text(\"Read 'many'; allowed: a number.\")")
+    assert "workshop.yaml, line" in page.locator(".cx-problems").inner_text()
+    assert page.locator("#cx-do-use").is_disabled()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("3")
+    page.wait_for_function(f"{text}.includes('servers: 3')")
+    page.wait_for_function("document.querySelectorAll('.cx-problems li').length === 0")
+    page.locator("#cx-yaml").focus()
+    page.evaluate(f"document.querySelector('#cx-yaml').setSelectionRange({text}.indexOf('servers: 3') + 9, "
+                  f"{text}.indexOf('servers: 3') + 10)")  # fmt: skip
+    page.keyboard.type("4")
+    page.wait_for_function("document.querySelector('#field-desks-counter-servers').value === '4'")
+    page.locator("#part-journey").focus()
+    page.keyboard.press("Control+z")
+    page.wait_for_function(f"{text}.includes('servers: 3')")
+    page.wait_for_function("location.search.includes('draft=')")
+    page.evaluate("window.scrollTo(0, 0)")
+    spot = page.locator(".cx-chart .scatterlayer .trace").nth(1).locator("path.point").first.bounding_box()
+    page.mouse.click(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2)
+    page.wait_for_function("document.querySelector('.cx-form').dataset.part.startsWith('touchpoints.')")
+    file = tmp_path / "own.yaml"
+    file.write_text("extends: parcel\nname: own\ndesks:\n  support: {servers: 5}\n")
+    page.locator(".cx-text input[type=file]").set_input_files(file)
+    page.wait_for_selector("#part-touchpoints\\.delivery")
+    (tmp_path / "odd.yaml").write_bytes(b"\xff\xfe\x00\x01" * 100)
+    page.locator(".cx-text input[type=file]").set_input_files(tmp_path / "odd.yaml")
+    page.wait_for_selector(".cx-text .cx-problem:has-text('is not text in UTF-8')")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as file").first.click()
+    assert saved.value.suggested_filename == "own.yaml"
+    assert Path(saved.value.path()).read_text() == file.read_text()
+    page.click("#cx-do-use")
+    page.wait_for_function("document.querySelector('#cx-do-use').disabled")
+    page.reload()
+    page.wait_for_function("document.querySelector('#cx-yaml')?.value.includes('name: own')", timeout=60_000)
+    page.click(".cx-pages a[data-page='']")
+    page.wait_for_selector(".cx-levers .cx-group", timeout=60_000)
+    assert "edited=" in page.url
+    assert page.locator("[data-path='desks.support.servers'] input[type=number]").count() == 1
+    assert page.told == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_contrast_and_labels_of_the_journey_page(browser: Any, address: str, theme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    page = editor(browser, address, color_scheme=theme)
+    page.wait_for_function(f"document.documentElement.dataset.cxTheme === {theme!r}")
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+    for path in ("journey", "touchpoints.repair", "desks.counter", "company", "rules"):
+        page.click(f"[id='part-{path}']")
+        page.wait_for_selector(f".cx-form[data-part='{path}']")
+        if path == "desks.counter":
+            page.fill("#field-desks-counter-servers", "many")
+            page.wait_for_selector(".cx-wrong")
+        page.wait_for_timeout(500)
+        found = axe.Axe().run(page, context=".cx", options=options).response["violations"]
+        assert [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found] == [], path
     assert page.told == []
     page.context.close()
 
