@@ -10,6 +10,7 @@ import reacton
 import solara
 
 from cxsim.scenario.ready import ready_scenarios
+from cxsim.ui.claims import Claims
 from cxsim.ui.compare import Compare
 from cxsim.ui.header import PAGES
 from cxsim.ui.instruments import Instruments
@@ -55,6 +56,8 @@ def Pages() -> Any:  # noqa: N802
 @solara.component
 def Opened(visit: Visit, page: str) -> Any:  # noqa: N802
     """The page that the address names."""
+    if page == "claims":
+        return Claims(visit)
     if page == "compare":
         return Compare(visit)
     if page == "instruments":

@@ -19,7 +19,8 @@ from cxsim.ui.variants import BASELINE, Variant, checked, parsed, read_variant
 
 SAMPLE = 2_000
 """Customers of the quick answer where a scenario has more."""
-PAGE_KEYS = ("measure", "replications", "instrument", "method", "reach", "outcome", "without")
+PAGE_KEYS = ("measure", "replications", "instrument", "method", "reach", "outcome", "without", "claim", "topic",
+             "verdict", "luck")  # fmt: skip
 """Keys of an address that belong to a single page."""
 _RESERVED = ("scenario", "customers", "days", "held", "variant", "token", *PAGE_KEYS)
 

@@ -9,6 +9,7 @@ from cxsim.ui.session import Session
 from cxsim.ui.setup import Setup, page_state
 
 if TYPE_CHECKING:
+    from cxsim.ui.gallery import Gallery
     from cxsim.ui.jobs import Jobs
     from cxsim.ui.lever_study import LeverStudy
     from cxsim.ui.readings import Readings
@@ -51,6 +52,13 @@ class Visit:
         from cxsim.ui.lever_study import LeverStudy
 
         return LeverStudy(self)
+
+    @cached_property
+    def gallery(self) -> Gallery:
+        """State of Claims."""
+        from cxsim.ui.gallery import Gallery
+
+        return Gallery(self)
 
     def close(self) -> None:
         """End of the visit."""

@@ -81,6 +81,43 @@ class ChoicePanel(Panel):
     _esm = _script("choices.js")
 
 
+class GalleryPanel(Panel):
+    """Claims as cards."""
+
+    _esm = _script("gallery.js")
+
+
+class ClaimPanel(Panel):
+    """One claim, opened."""
+
+    _esm = _script("claim.js")
+
+
+class UploadPanel(Panel):
+    """A file that is sent piece by piece; `take` gets every message and its bytes, and says how much it has."""
+
+    _esm = _script("upload.js")
+    taken = traitlets.Int(0).tag(sync=True)
+    take = traitlets.Any()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on_msg(self._got)
+
+    def _got(self, _: Any, message: Any, buffers: Any) -> None:
+        if self.take is None:
+            return
+        if isinstance(message, dict) and message.get("do") == "begin":
+            self.taken = 0
+        self.taken = self.take(message, buffers)
+
+
+class SavePanel(Panel):
+    """A file to take away."""
+
+    _esm = _script("save.js")
+
+
 class ChartPanel(Panel):
     """A Plotly chart with its finding as a heading.
 
