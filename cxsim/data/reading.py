@@ -169,7 +169,9 @@ def choose_columns(
             problems.append(Problem("", f"'{name}' is no column that is read; {_hint(name, ours)}", "--map"))
         elif theirs and theirs not in there:
             problems.append(Problem("", f"there is no column '{theirs}'; {_hint(theirs, there)}", str(file)))
-    twice = sorted({name for name in there if list(there).count(name) > 1} & {name for name in mapping.values() if name})
+    twice = sorted(
+        {name for name in there if list(there).count(name) > 1} & {name for name in mapping.values() if name}
+    )
     problems += [Problem("", f"the column '{name}' is there more than once", str(file)) for name in twice]
     if problems:
         raise ScenarioError(problems)
@@ -284,7 +286,10 @@ def _first_line(file: Path, head: bytes) -> tuple[str, str, list[str]]:
         encoding = "cp1252"
     first = head.decode(encoding, errors="replace").removeprefix("\ufeff").splitlines()[0]
     delimiter = max(",;\t|", key=first.count)
-    names = next(csv.reader(io.StringIO(first), delimiter=delimiter), [])
+    try:
+        names = next(csv.reader(io.StringIO(first), delimiter=delimiter), [])
+    except csv.Error:  # a name of a hundred thousand letters
+        names = []
     if len(first) >= _HEAD or not any(name.strip() for name in names):
         raise _problem(file, "has no line with the names of the columns")
     return encoding, delimiter, names

@@ -10,6 +10,7 @@ import reacton
 import solara
 
 from cxsim.scenario.ready import ready_scenarios
+from cxsim.ui.calibrate import Calibrate
 from cxsim.ui.claims import Claims
 from cxsim.ui.compare import Compare
 from cxsim.ui.header import PAGES
@@ -56,6 +57,8 @@ def Pages() -> Any:  # noqa: N802
 @solara.component
 def Opened(visit: Visit, page: str) -> Any:  # noqa: N802
     """The page that the address names."""
+    if page == "calibrate":
+        return Calibrate(visit)
     if page == "claims":
         return Claims(visit)
     if page == "compare":

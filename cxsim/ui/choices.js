@@ -73,6 +73,13 @@ function render({model, el}) {
       parts.push(start);
       if (shown.button.note) parts.push(part("p", "cx-about", shown.button.note));
     }
+    for (const link of shown.links || []) {
+      const act = part("button", "cx-back", link.label);
+      act.type = "button";
+      act.id = "cx-link-" + link.do;
+      act.addEventListener("click", () => send({do: link.do}));
+      parts.push(act);
+    }
     el.replaceChildren(...(shown.title ? [part("h2", "cx-side-title", shown.title)] : []), ...parts);
     if (focused) document.getElementById(focused)?.focus();
   };

@@ -30,24 +30,29 @@ def setup_of(claim: Claim, world: str = "") -> Setup:
     """
     if not is_ready(claim):
         raise ScenarioError([Problem("", f"it needs the ready scenario '{claim.base}', which is not there yet")])
+    names = list(claim.variants)
+    has_room = len(names) <= 1 + MOST_VARIANTS
+    if not has_room:  # nothing but what is looked at is built
+        wanted = {names[0], names[1], world} & set(names)
+        claim = replace(claim, variants={name: claim.variants[name] for name in names if name in wanted})
     held, ((first, settings), *others) = {**_EVERY_CLAIM, **claim.setting}, claim.variants.items()
     lived = {name: scenario.digest() for name, scenario in worlds_of(claim).items()}
     # the first world as the baseline; or, where the others cannot be told as changes of it, what they share
     ways = (({**held, **settings}, dict(others), lived[first]), (held, claim.variants, None))
     for sets, worlds, base in ways:
-        setup = _told(claim, sets, worlds, "" if world == first and base else world)
+        setup = _told(claim, sets, worlds, "" if world == first and base else world, has_room)
         if setup is not None and base in (None, setup.base.digest()) and _are_lived(setup, worlds, lived):
             return replace(setup, changes={}) if world == first and base else setup
     raise ScenarioError([Problem("", "its worlds cannot be told as one baseline with changes")])
 
 
-def _told(claim: Claim, sets: Overrides, worlds: Mapping[str, Overrides], wanted: str) -> Setup | None:
+def _told(claim: Claim, sets: Overrides, worlds: Mapping[str, Overrides], wanted: str, has_room: bool) -> Setup | None:
     """A setup with these worlds, as variants if there is room for all; None where settings contradict each other."""
     chosen = worlds.get(wanted, {})
     if not wanted:
         chosen = next((settings for settings in worlds.values() if settings), {})
     variants: tuple[Variant, ...] = ()
-    if len(worlds) <= MOST_VARIANTS:
+    if has_room and len(worlds) <= MOST_VARIANTS:
         for name, settings in worlds.items():
             variants += (Variant(free_name(name, variants), texts(settings)),) if settings else ()
     start = Setup.of(claim.base, ready_scenarios()[claim.base])

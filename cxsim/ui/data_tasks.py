@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from cxsim.studies.targets import Targets
 
 MOST_COLUMNS = 500
-_LONGEST = 60
+_LONGEST_NAME = 200
+_FORMULA = ("=", "+", "-", "@", "\t")
+"""Beginnings that a spreadsheet takes for a formula."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,9 @@ def peek(path: Path, note: str) -> Peek:
     names = column_names(_there(path))
     if len(names) > MOST_COLUMNS:
         raise ScenarioError([Problem("", f"{len(names):,} columns; at most {MOST_COLUMNS} are read", path.name)])
+    if any(len(name) > _LONGEST_NAME for name in names):
+        sentence = f"a column's name has more than {_LONGEST_NAME} letters; is the first line the names of the columns?"
+        raise ScenarioError([Problem("", sentence, path.name)])
     guesses = [choose_columns(path, names, columns_of(kind), {}) for kind in ("orders", "calls")]
     return Peek(tuple(names), *guesses)
 
@@ -83,7 +88,6 @@ def peek(path: Path, note: str) -> Peek:
 def look(path: Path, kind: str, mapping: Mapping[str, str], reading: Mapping[str, Any], note: str) -> Looked:
     """Read a file as orders or contacts, and tell what is wrong with it."""
     import numpy as np
-    import pandas as pd
 
     from cxsim.data.quality import Quality
     from cxsim.data.reading import read_columns
@@ -102,10 +106,15 @@ def look(path: Path, kind: str, mapping: Mapping[str, str], reading: Mapping[str
             ends = (_told(low, kinds[name]), _told(high, kinds[name]))
         elif known:
             ends = (f"{values.nunique():,} different", "")
-        rows.append((str(name), str(mapping.get(str(name), name))[:_LONGEST], known, len(values) - known, *ends))
-    del pd
+        rows.append((str(name), plain(mapping.get(str(name), str(name))), known, len(values) - known, *ends))
     remarks = tuple((remark.count, remark.sentence) for remark in read.quality.remarks)
     return Looked(read.quality.rows_read, read.quality.rows_used, remarks, tuple(rows))
+
+
+def plain(theirs: str) -> str:
+    """A name from a file as it may be shown, and pasted into a spreadsheet."""
+    short = "".join(letter if letter.isprintable() else "?" for letter in theirs)[:60]
+    return f"'{short}" if short.startswith(_FORMULA) else short
 
 
 def _told(value: float, kind: str) -> str:

@@ -55,6 +55,7 @@ class OwnFile:
         self.fit: solara.Reactive[str] = solara.reactive(fit if re.fullmatch(r"[0-9a-f]{16}", fit) else "")
         self.turn: solara.Reactive[int] = solara.reactive(0)
         self._receiver: Receiver | None = None
+        self._looked_last: Key = ("look",)
 
     def close(self) -> None:
         """Remove the file with the visit."""
@@ -143,7 +144,11 @@ class OwnFile:
         upload = self.upload.value
         if upload is None or self.peeked() is None:
             return
-        self.reader.start(self.look_key(), 1.0, look, upload.path, self.chosen_kind(), self.mapping(), self.reading())
+        outdated = self.reader.find(self._looked_last)
+        if outdated is not None and self._looked_last != self.look_key():
+            outdated.stop()
+        self._looked_last = self.look_key()
+        self.reader.start(self._looked_last, 1.0, look, upload.path, self.chosen_kind(), self.mapping(), self.reading())
         self.turn.value += 1
 
     def looked(self) -> Looked | None:

@@ -20,7 +20,7 @@ from cxsim.ui.variants import BASELINE, Variant, checked, parsed, read_variant
 SAMPLE = 2_000
 """Customers of the quick answer where a scenario has more."""
 PAGE_KEYS = ("measure", "replications", "instrument", "method", "reach", "outcome", "without", "claim", "topic",
-             "verdict", "luck")  # fmt: skip
+             "verdict", "luck", "task", "targets", "seeds", "effort", "skipped", "fixed", "fit")  # fmt: skip
 """Keys of an address that belong to a single page."""
 _RESERVED = ("scenario", "customers", "days", "held", "variant", "token", *PAGE_KEYS)
 

@@ -9,6 +9,7 @@ from cxsim.ui.session import Session
 from cxsim.ui.setup import Setup, page_state
 
 if TYPE_CHECKING:
+    from cxsim.ui.calibration import Calibrating
     from cxsim.ui.gallery import Gallery
     from cxsim.ui.jobs import Jobs
     from cxsim.ui.lever_study import LeverStudy
@@ -60,8 +61,17 @@ class Visit:
 
         return Gallery(self)
 
+    @cached_property
+    def calibrating(self) -> Calibrating:
+        """State of Calibrate."""
+        from cxsim.ui.calibration import Calibrating
+
+        return Calibrating(self)
+
     def close(self) -> None:
         """End of the visit."""
         self.session.close()
         if "side_by_side" in self.__dict__:
             self.side_by_side.close()
+        if "calibrating" in self.__dict__:
+            self.calibrating.close()
