@@ -35,7 +35,7 @@ _SAYS = (
     "It is about any firm, ever: whoever left one bank in twenty years is among the 89 %.",
     "It is recalled and stated, not recorded; the wording changed over the years, and with it the figure (68 to 89 %).",
     "What is simulated is one relationship over three years. It is the harshest reading that the sentence allows.",
-    "It is fitted in the calibrated scenario, so meeting it is no evidence for the model; the misses below tell more.",
+    "It is fitted in the calibrated scenario, so meeting it there is no evidence for the model; the misses tell more.",
 )
 """What the figure of 89 % says and does not say; in full in docs/background/the-89-percent-figure.md."""
 

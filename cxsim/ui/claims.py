@@ -66,7 +66,7 @@ def Filters(visit: Visit) -> Any:  # noqa: N802
     """Themes and verdicts, with how many claims each has."""
     state, judged = visit.gallery, study().judged
     topic, verdict = state.topic.value, state.verdict.value
-    themes, outcomes = Counter(theme_of(one.claim) for one in judged), Counter(one.verdict for one in judged)
+    themes, outcomes = Counter(theme_of(one.claim) for one in judged), Counter(str(one.verdict) for one in judged)
     topics = [{"value": "", "label": "All themes", "size": str(len(judged)), "note": ""}] + [
         {"value": key, "label": label, "size": str(themes[label]), "note": ""}
         for key, label in TOPICS.items()]  # fmt: skip
@@ -140,13 +140,14 @@ def _head(judged: Judged) -> dict[str, Any]:
         sentence = " ".join(problem.sentence for problem in error.problems)
         return {**shown, "taken": f"Its worlds cannot be taken to What if: {sentence}. The command lives them."}
     told_by = {"do": "open-claim", "value": claim.id, "world": ""}
-    others = (
-        "" if len(claim.variants) == 1
-        else " Its other worlds are then variants on Compare." if setup.variants
-        else f" Compare has room for {1 + MOST_VARIANTS} worlds, so the others are taken one by one from the table."
-    )  # fmt: skip
-    changes = f"its world with {len(setup.changes)} changes" if setup.changes else "its world"
-    taken = f"What if opens {changes}, the same for all; Undo brings back what is there now.{others}"
+    count = len(setup.changes)
+    opens = f"with {count} change{'s' if count > 1 else ''} that make one of its worlds" if count else "with its world"
+    others = ""
+    if setup.variants:
+        others = " All its worlds are then on Compare too."
+    elif len(claim.variants) > 1:
+        others = f" It has more worlds than the {1 + MOST_VARIANTS} of Compare: take them one by one from the table."
+    taken = f"What if opens {opens}, on the baseline that the claim holds it against.{others} Undo brings back yours."
     return {**shown, "take": {"do": "then", "message": told_by}, "taken": taken}
 
 
@@ -156,7 +157,7 @@ def _parts_table(judged: Judged) -> str:
             for found, off in zip(judged.parts, offs, strict=False)]  # fmt: skip
     return json.dumps({
         "name": "parts", "title": "What must come out, and what did", "rows": rows, "left": [0, 3, 4, 5],
-        "head": ["Part of the claim", "Effect (95 % interval)", "Unit", "It must be", "It", "Without the mechanism"],
+        "head": ["Part of the claim", "Effect (95 % interval)", "Unit", "It must be", "Verdict", "Without mechanism"],
         "about": "Paired over replications with the same luck. The claim holds when all its parts do.",
         "revision": judged.claim.id,
     })  # fmt: skip
@@ -225,7 +226,7 @@ def FreshRun(visit: Visit, judged: Judged) -> Any:  # noqa: N802
     if job is None or not (job.is_open or is_done):
         choices["button"] = {"label": "Run it now", "note": f"{runs} runs, one after the other."}
     with solara.Div(classes=["cx-reading"]) as part:
-        solara.HTML(tag="h3", classes=["cx-side-title"], unsafe_innerHTML="Try it yourself")
+        solara.HTML(tag="h3", classes=["cx-side-title", "cx-try"], unsafe_innerHTML="Try it yourself")
         ChoicePanel.element(data=json.dumps(choices), on_asked=state.told)
         JobStatus(None if is_done else job, "", problem, state.told)
         if job is not None and is_done:
@@ -242,7 +243,7 @@ def _fresh_table(judged: Judged, now: Judged, luck: str) -> str:
     fails = {True: "It fails without its mechanism.", False: "It holds without its mechanism too.", None: ""}
     return json.dumps({
         "name": "fresh", "title": f"Lived now: {now.verdict} ({same})", "left": [0, 2, 4, 5], "rows": rows,
-        "head": ["Part of the claim", f"Recorded (seed {SEED})", "It", f"Now (seed {luck})", "It", "Unit"],
+        "head": ["Part of the claim", f"Recorded (seed {SEED})", "Verdict", f"Now (seed {luck})", "Verdict", "Unit"],
         "about": f"Effect with its 95 % interval. {fails[now.fails_without]}".strip(),
         "revision": f"{judged.claim.id} {luck}",
     })  # fmt: skip

@@ -161,13 +161,17 @@ function render({model, el}) {
     send({do: event.shiftKey ? "redo" : "undo"});
   };
   window.addEventListener("keydown", keys);
+  const size = new ResizeObserver(() => { // what stands below keeps clear of it, however many lines it takes
+    document.documentElement.style.setProperty("--cx-top", `${el.offsetHeight + 1}px`);
+  });
+  size.observe(el);
   draw();
   let kept = null;
   try { kept = localStorage.getItem("cx-theme"); } catch (error) { /* private windows keep nothing */ }
   const wanted = kept || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
   if (wanted !== shown.theme) send({do: "theme", theme: wanted});
   model.on("change:data", draw);
-  return () => { model.off("change:data", draw); window.removeEventListener("keydown", keys); };
+  return () => { model.off("change:data", draw); window.removeEventListener("keydown", keys); size.disconnect(); };
 }
 
 export default {render};
