@@ -25,7 +25,7 @@ def card(judged: Judged, study: ClaimStudy, address: str) -> dict[str, Any]:
     Args:
         judged: the claim as it came out.
         study: what it came out with, for its robustness.
-        address: where it is opened.
+        address: what opens it in an address, behind the world.
     """
     claim, main = judged.claim, judged.parts[0] if judged.parts else None
     return {
@@ -41,7 +41,7 @@ def card(judged: Judged, study: ClaimStudy, address: str) -> dict[str, Any]:
 def robust_line(found: Robustness | None) -> str:
     """How robust a claim is, in a line."""
     if found is None:
-        return "Robust? Not lived over draws of the parameters: too large for that."
+        return "Robust? Not studied over draws of the parameters."
     return (
         f"Robust? It holds in {100 * found.share:.0f} % of {found.draws} draws of all parameters "
         f"({100 * found.low:.0f} to {100 * found.high:.0f} %)."

@@ -90,11 +90,11 @@ def Filters(visit: Visit) -> Any:  # noqa: N802
 def Cards(visit: Visit) -> Any:  # noqa: N802
     """The claims that pass the filter."""
     session, state = visit.session, visit.gallery
-    found, problem = study(), session.problem.value
-    _ = session.setup.value, state.topic.value, state.verdict.value
+    found, problem, setup = study(), session.problem.value, session.setup.value
+    _ = state.topic.value, state.verdict.value
     cards = [card(one, found, state.address(one.claim.id)) for one in state.chosen()]
     shown = {
-        "lead": counted(found.judged), "cards": cards, "left": state.left,
+        "lead": counted(found.judged), "cards": cards, "left": state.left, "query": setup.query,
         "about": f"{len(cards)} shown. Each is an experiment: worlds that differ in one thing, lived with the same "
         "luck. A verdict is reported as it came out; one that does not hold is a result too.",
     }  # fmt: skip

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cxsim.studies.targets import Targets
 
 MOST_COLUMNS = 500
+_FIRST_DATE = 7305
+"""Days from 1970 to 1990: times before that are days of a calendar of the file's own."""
 _LONGEST_NAME = 200
 _FORMULA = ("=", "+", "-", "@", "\t")
 """Beginnings that a spreadsheet takes for a formula."""
@@ -120,8 +122,10 @@ def plain(theirs: str) -> str:
 def _told(value: float, kind: str) -> str:
     import pandas as pd
 
-    if kind == "time" and 0 < value < 1e5:
+    if kind == "time" and _FIRST_DATE < value < 1e5:
         return str(pd.Timestamp(0) + pd.Timedelta(days=value))[:16]
+    if kind == "time":
+        return f"day {value:,.6g}"
     return f"{value:,.6g}"
 
 

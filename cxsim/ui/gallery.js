@@ -47,14 +47,14 @@ function render({model, el}) {
     model.set("asked", JSON.stringify({...message, sent}));
     model.save_changes();
   };
-  function card(one) {
+  function card(one, query) {
     const box = part("article", "cx-claim"), head = part("div", "cx-claim-head");
     const badge = part("span", "cx-badge", one.verdict);
     badge.dataset.outcome = one.verdict;
     head.append(badge, part("span", "cx-claim-topic", one.topic));
     const title = part("h3"), open = part("a", "", one.question);
     open.id = `cx-claim-${one.id}`;
-    open.href = one.address;
+    open.href = `/claims?${query}&${one.address}`;
     open.addEventListener("click", (event) => {
       if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
       event.preventDefault();
@@ -76,7 +76,7 @@ function render({model, el}) {
     if (!shown.cards) return;
     const lead = part("h2", "cx-lead", shown.lead);
     lead.tabIndex = -1;
-    el.replaceChildren(lead, part("p", "cx-about", shown.about), ...shown.cards.map(card));
+    el.replaceChildren(lead, part("p", "cx-about", shown.about), ...shown.cards.map((one) => card(one, shown.query)));
     if (!shown.cards.length) el.append(part("p", "cx-waiting", "No claim of this theme came out so."));
     const left = document.getElementById(`cx-claim-${shown.left}`);
     if (left) { left.focus({preventScroll: true}); left.scrollIntoView({block: "center"}); }

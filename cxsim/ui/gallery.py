@@ -78,8 +78,8 @@ class Gallery:
         return {key: value for key, value in told.items() if value}
 
     def address(self, name: str) -> str:
-        """Address of an open claim."""
-        return "/claims?" + self.session.setup.value.query + "&" + urlencode({**self.state, "claim": name})
+        """What opens a claim in an address, behind the world."""
+        return urlencode({**self.state, "claim": name})
 
     def chosen(self) -> list[Judged]:
         """Claims that pass the filter."""
