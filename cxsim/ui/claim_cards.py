@@ -52,8 +52,6 @@ def without_line(judged: Judged) -> str:
     """What happens without the mechanism, in a line."""
     if not judged.claim.without:
         return "It rests on no mechanism that could be switched off."
-    if not judged.without:
-        return f"Without its mechanism ({judged.claim.without_words}): run it to see."
     if judged.fails_without is None:
         return f"Without its mechanism ({judged.claim.without_words}): nothing of it held with it either."
     return without_words(judged)

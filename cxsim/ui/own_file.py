@@ -27,7 +27,7 @@ DATES = {"": "2024-12-31, 31.12.2024 or seconds", "%m/%d/%Y %H:%M": "12/31/2024 
          "%d/%m/%Y %H:%M": "31/12/2024 14:05", "%d/%m/%Y": "31/12/2024"}  # fmt: skip
 OPTIONS = {"unit": "", "scale": "", "grace": "1", "share": "100", "dates": ""}
 """How a file is read, and what is chosen at first."""
-MOST_WORLDS = {"orders": 150, "calls": 36}
+MOST_WORLDS = {"orders": 200, "calls": 36}
 """Worlds that a fit lives, about; it may end sooner."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
@@ -11,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from cxsim.evidence.claims.claim import Claim, Values
-from cxsim.evidence.claims.judging import SEED, Judged, PartFound, judged_from
+from cxsim.evidence.claims.judging import SEED, Judged, judged_from
 from cxsim.evidence.claims.registry import CLAIMS
 from cxsim.evidence.claims.robustness import Robustness, robustness_from
 from cxsim.results.folders import check_target
-from cxsim.results.measures import Estimate
 from cxsim.scenario.errors import Problem, ScenarioError
 
 FILE = "claims.json"
@@ -161,20 +159,15 @@ def values_record(judged: Iterable[Judged]) -> dict[str, Any]:
 def recorded_study() -> ClaimStudy:
     """Every recorded claim as it came out, judged again by what was read in its worlds; lives nothing."""
     text = resources.files("cxsim.evidence.claims").joinpath(RECORDED_VALUES).read_text(encoding="utf-8")
-    stored, verdicts = json.loads(text)["claims"], recorded()
-    judged = [_recorded(claim, stored.get(name), verdicts["claims"].get(name)) for name, claim in CLAIMS.items()]
-    return ClaimStudy(judged, verdicts["seed"], 0.0, *recorded_robustness())
+    stored = json.loads(text)["claims"]
+    judged = [_recorded(claim, stored.get(name)) for name, claim in CLAIMS.items()]
+    return ClaimStudy(judged, recorded()["seed"], 0.0, *recorded_robustness())
 
 
-def _recorded(claim: Claim, read: Mapping[str, Any] | None, verdict: Mapping[str, Any] | None) -> Judged:
-    if read is not None:
-        return judged_from(claim, _rows(read["values"]), _rows(read["without"]))
-    if verdict is None:
+def _recorded(claim: Claim, read: Mapping[str, Any] | None) -> Judged:
+    if read is None:
         return judged_from(claim, None, None, "it was never recorded")
-    found = [Estimate(one["effect"], one["low"], one["high"], math.nan, claim.replications) for one in verdict["parts"]]
-    parts = tuple(PartFound(part, effect, one["verdict"])
-                  for part, effect, one in zip(claim.parts, found, verdict["parts"], strict=True))  # fmt: skip
-    return Judged(claim, parts, reason="what was read in its worlds was not kept")
+    return judged_from(claim, _rows(read["values"]), _rows(read["without"]))
 
 
 def _columns(values: Values | None) -> dict[str, dict[str, list[float]]] | None:
