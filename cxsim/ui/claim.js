@@ -6,6 +6,12 @@ function part(tag, name, text) {
   return node;
 }
 
+// a widget is drawn before it stands in the page, and only what stands there can have the focus
+function whenThere(node, act, tries = 120) {
+  if (node.isConnected) act();
+  else if (tries) requestAnimationFrame(() => whenThere(node, act, tries - 1));
+}
+
 function render({model, el}) {
   el.classList.add("cx-opened");
   let told = "", sent = 0;
@@ -49,7 +55,8 @@ function render({model, el}) {
     const finding = part("p", "cx-finding", shown.finding);
     finding.hidden = !shown.finding;
     el.replaceChildren(back, head, title, part("p", "cx-claim-words", shown.claim), finding, notes, tools, code);
-    if (document.activeElement === document.body) title.focus({preventScroll: true});
+    if (window.cxOpening) whenThere(title, () => title.focus({preventScroll: true}));
+    window.cxOpening = false;
     window.scrollTo(0, 0);
   };
   draw();

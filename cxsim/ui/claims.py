@@ -77,13 +77,7 @@ def Filters(visit: Visit) -> Any:  # noqa: N802
         {"key": "topic", "kind": "list", "label": "Themes", "value": topic, "options": topics},
         {"key": "verdict", "kind": "list", "label": "Verdicts", "value": verdict, "options": verdicts},
     ]
-
-    def told_by(text: str) -> None:
-        state.told(text)
-        if state.claim.value and text:
-            state.told(json.dumps({"do": "claim", "value": ""}))  # a filter is about the gallery
-
-    return ChoicePanel.element(data=json.dumps({"choices": choices}), on_asked=told_by)
+    return ChoicePanel.element(data=json.dumps({"choices": choices}), on_asked=state.told)
 
 
 @solara.component

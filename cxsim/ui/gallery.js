@@ -39,6 +39,12 @@ function picture(shown) {
   return box;
 }
 
+// a widget is drawn before it stands in the page, and only what stands there can have the focus
+function whenThere(node, act, tries = 120) {
+  if (node.isConnected) act();
+  else if (tries) requestAnimationFrame(() => whenThere(node, act, tries - 1));
+}
+
 function render({model, el}) {
   el.classList.add("cx-gallery");
   let told = "", sent = 0;
@@ -58,6 +64,7 @@ function render({model, el}) {
     open.addEventListener("click", (event) => {
       if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
       event.preventDefault();
+      window.cxOpening = true;
       send({do: "claim", value: one.id});
     });
     title.append(open);
@@ -78,8 +85,8 @@ function render({model, el}) {
     lead.tabIndex = -1;
     el.replaceChildren(lead, part("p", "cx-about", shown.about), ...shown.cards.map((one) => card(one, shown.query)));
     if (!shown.cards.length) el.append(part("p", "cx-waiting", "No claim of this theme came out so."));
-    const left = document.getElementById(`cx-claim-${shown.left}`);
-    if (left) { left.focus({preventScroll: true}); left.scrollIntoView({block: "center"}); }
+    const left = el.querySelector(`#cx-claim-${shown.left || "none"}`);
+    if (left) whenThere(left, () => { left.focus({preventScroll: true}); left.scrollIntoView({block: "center"}); });
   };
   draw();
   model.on("change:data", draw);

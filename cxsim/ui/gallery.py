@@ -129,9 +129,9 @@ class Gallery:
                 self.left, self.claim.value = self.claim.value, value
                 self.session.problem.value = ""
             case "topic" if value in TOPICS or not value:
-                self.topic.value = value
+                self.left, self.claim.value, self.topic.value = "", "", value
             case "verdict" if value in self.verdicts or not value:
-                self.verdict.value = value
+                self.left, self.claim.value, self.verdict.value = "", "", value
             case "luck" if value in LUCKS:
                 self.luck.value = value
             case "run" | "again":
