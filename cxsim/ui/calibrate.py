@@ -19,9 +19,10 @@ from cxsim.results.measures import MEASURE
 from cxsim.results.result import yaml_text
 from cxsim.results.run import FOLLOW_UP_DAYS
 from cxsim.results.wording import number
+from cxsim.scenario.parameters import PARAMETER
 from cxsim.scenario.ready import ready_scenarios
 from cxsim.studies.calibrate import Calibration
-from cxsim.studies.targets import load_targets, ready_targets
+from cxsim.studies.targets import Fitted, load_targets, ready_targets
 from cxsim.ui.calibration import EFFORTS, SEEDS, TASKS, Calibrating
 from cxsim.ui.header import Header
 from cxsim.ui.own_data import ColumnChoices, OwnData
@@ -118,14 +119,19 @@ def Wishes(visit: Visit) -> Any:  # noqa: N802
         efforts = [{"value": key, "label": effort.label} for key, effort in EFFORTS.items()]
         figures = [{"value": name, "label": one.title + ("" if one.weight else " (told only)"),
                     "on": name not in skipped} for name, one in state.figures().targets.items()]  # fmt: skip
-        parameters = [{"value": name, "label": name.replace("_", " "), "on": name not in fixed}
-                      for name in state.parameters().fit]  # fmt: skip
+        parameters = [{"value": name, "label": _parameter(name, one), "on": name not in fixed}
+                      for name, one in state.parameters().fit.items()]  # fmt: skip
         choices += [
             {"key": "effort", "label": "How thorough", "value": state.effort.value, "options": efforts},
             {"key": "fixed", "kind": "checks", "label": "Parameters to move", "options": parameters},
             {"key": "skipped", "kind": "checks", "label": "Figures to reach", "options": figures},
         ]  # fmt: skip
     return ChoicePanel.element(data=json.dumps({"choices": choices}), on_asked=state.told)
+
+
+def _parameter(name: str, fitted: Fitted) -> str:
+    """A parameter in plain words, and by its name."""
+    return f"{PARAMETER[fitted.parameter].meaning} ({name})" if fitted.parameter else name.replace("_", " ")
 
 
 @solara.component
@@ -148,7 +154,9 @@ def Answer(visit: Visit) -> Any:  # noqa: N802
         solara.Div(classes=["cx-about"], children=[about])
         if job is None or not (job.is_open or is_done):
             label = "Hold it against the figures" if task == "figures" else "Search"
-            ChoicePanel.element(data=json.dumps({"choices": [], "button": {"label": label}}), on_asked=state.told)
+            note = f"{int(state.seeds.value)} runs." if task == "figures" else f"At most {state.runs():,} runs."
+            button = {"choices": [], "button": {"label": label, "note": note}}
+            ChoicePanel.element(data=json.dumps(button), on_asked=state.told)
         JobStatus(None if is_done else job, "", session.problem.value, state.told)
         if job is not None and is_done and task == "figures":
             Held(job.result, " ".join(job.key), session.theme.value)

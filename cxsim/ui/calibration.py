@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
+from cxsim.evidence.published import SWITCHED
+from cxsim.results.run import FOLLOW_UP_DAYS
 from cxsim.scenario.schema import Scenario
 from cxsim.studies.calibrate import calibration_of, runs_expected
 from cxsim.studies.targets import Targets, load_targets, ready_targets
@@ -122,14 +124,29 @@ class Calibrating:
             self._search()
         self.turn.value += 1
 
+    def runs(self) -> int:
+        """Runs of a search, at most; 0 where nothing is to be fitted."""
+        wanted, effort = self.sought(), EFFORTS[self.effort.value]
+        if not wanted.fit or not wanted.targets:
+            return 0
+        return runs_expected(calibration_of(self.world, wanted), effort.trials, effort.replications, effort.confirm)
+
     def _search(self) -> None:
         wanted, effort = self.sought(), EFFORTS[self.effort.value]
-        if not any(one.weight > 0 for one in wanted.targets.values()) or not wanted.fit:
+        counted = [one for one in wanted.targets.values() if one.weight > 0]
+        if not counted or not wanted.fit:
             self.session.problem.value = "Choose at least one figure that counts, and one parameter."
             return
+        follows = [one.title for one in counted if one.statistic == SWITCHED]
+        if follows and self.world.horizon < FOLLOW_UP_DAYS:
+            self.session.problem.value = (
+                f"Choose 3 years on top, or leave out '{follows[0]}': it follows customers so long."
+            )
+            return
         self.session.problem.value = ""
-        runs = runs_expected(calibration_of(self.world, wanted), effort.trials, effort.replications, effort.confirm)
-        self.jobs.start(self.key(), runs, seek, self.world, wanted, effort.trials, effort.replications, effort.confirm)
+        self.jobs.start(
+            self.key(), self.runs(), seek, self.world, wanted, effort.trials, effort.replications, effort.confirm
+        )
 
     def job(self) -> Job | None:
         """The work that answers, in whatever state."""

@@ -135,7 +135,11 @@ def _head(judged: Judged) -> dict[str, Any]:
         return {**shown, "taken": f"Its worlds cannot be taken to What if: {sentence}. The command lives them."}
     told_by = {"do": "open-claim", "value": claim.id, "world": ""}
     count = len(setup.changes)
-    opens = f"with {count} change{'s' if count > 1 else ''} that make one of its worlds" if count else "with its world"
+    opens = "with its world"
+    if count:
+        opens = (
+            f"with {count} changes that make one of its worlds" if count > 1 else "with one change: one of its worlds"
+        )
     others = ""
     if setup.variants:
         others = " All its worlds are then on Compare too."

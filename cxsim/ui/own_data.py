@@ -83,9 +83,9 @@ def OwnData(visit: Visit) -> Any:  # noqa: N802
             JobStatus(None, "", problem, file.told)
         if upload is not None:
             Sent(visit)
-        if job is not None and not (job.state == "done" or (upload is None and job.state == "stopped")):
-            JobStatus(job, "", session.problem.value, file.told)
-        elif session.problem.value:
+        if upload is None and job is not None and job.is_open:
+            JobStatus(job, "", "", file.told)
+        if session.problem.value:
             JobStatus(None, "", session.problem.value, file.told)
         if job is not None and is_done:
             Shown(job, file, session.theme.value)
@@ -104,7 +104,8 @@ def Sent(visit: Visit) -> Any:  # noqa: N802
     peeking = use_job(file.reader, file.peek_key(), file.turn)
     solara.use_effect(file.look, [upload, file.peeked() is not None, named, options, kind])
     looking = use_job(file.reader, file.look_key(), file.turn)
-    looked, fit = file.looked(), visit.jobs.find(file.fit_key())
+    fit = use_job(visit.jobs, file.fit_key(), file.turn)
+    looked = file.looked()
     with solara.Div() as part:
         line = "" if upload is None else f"{upload.name}, {upload.size:,} bytes."
         with solara.Div(classes=["cx-file"]):
@@ -116,6 +117,8 @@ def Sent(visit: Visit) -> Any:  # noqa: N802
                 JobStatus(None, "", on_page(job.problem), file.told)
         if any(job is not None and job.is_open for job in (peeking, looking)):
             solara.Div(classes=["cx-about"], children=["Reading it ..."])
+        if fit is not None and fit.state != "done":
+            JobStatus(fit, "", "", file.told)
         if looked is not None:
             if fit is None or not (fit.is_open or fit.state == "done"):
                 told = {
@@ -135,7 +138,7 @@ def _troubles(looked: Looked, revision: str) -> str:
     return json.dumps({
         "name": "quality", "title": f"{looked.rows_used:,} of {looked.rows_read:,} rows are of use", "rows": rows,
         "head": ["Found in the file, and what was done", "Count"], "left": [0], "revision": revision,
-        "about": "Nothing odd was found." if not rows else f"{left_out:,} rows were left out or could not be used.",
+        "about": f"{left_out:,} rows could not be used." if left_out else "" if rows else "Nothing odd was found.",
     })  # fmt: skip
 
 
@@ -163,6 +166,7 @@ def Shown(job: Job, file: OwnFile, look: Any) -> Any:  # noqa: N802
     held, name = sum(entry.holds for entry in found.compared), f"{found.document['name']}.yaml"
     with solara.Div() as part:
         finding = f"{held} of {len(found.compared)} figures are simulated as they are in the data of {found.source}."
+        solara.HTML(tag="h2", classes=["cx-lead", "cx-try"], unsafe_innerHTML="The fitted scenario")
         solara.Div(classes=["cx-finding"], children=[finding])
         SavePanel.element(data=json.dumps({
             "file": name, "text": text, "label": "Save the scenario",

@@ -115,6 +115,10 @@ def test_a_search_needs_a_figure_and_a_parameter(page: Page) -> None:
         page.ask(do="skipped", value=name, on=False)
     page.ask(do="run")
     page.until(lambda: "Choose at least one figure" in page.problems())
+    for name in load_targets("survey_2006").targets:
+        page.ask(do="skipped", value=name, on=True)
+    page.ask(do="run")
+    page.until(lambda: "Choose 3 years on top" in page.problems())  # sixty days tell nothing of the 89 %
     assert page.state.job() is None
 
 
