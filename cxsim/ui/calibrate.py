@@ -159,7 +159,7 @@ def Answer(visit: Visit) -> Any:  # noqa: N802
             ChoicePanel.element(data=json.dumps(button), on_asked=state.told)
         JobStatus(None if is_done else job, "", session.problem.value, state.told)
         if job is not None and is_done and task == "figures":
-            Held(job.result, " ".join(job.key), session.theme.value)
+            Held(job.result, state.figures().description, " ".join(job.key), session.theme.value)
         if job is not None and is_done and task == "search":
             Found(job.result, state, " ".join(job.key), session.theme.value)
         Reading89()
@@ -180,10 +180,13 @@ def Reading89() -> Any:  # noqa: N802
 
 
 @solara.component
-def Held(lines: list[Check], revision: str, look: Any) -> Any:  # noqa: N802
+def Held(lines: list[Check], speak_of: str, revision: str, look: Any) -> Any:  # noqa: N802
     """Every figure beside what the world gives."""
     drawn, table = solara.use_memo(
-        lambda: (chart_data(held_against(lines, look), "held-against", revision), _lines_table(lines, revision)),
+        lambda: (
+            chart_data(held_against(lines, look), "held-against", revision),
+            _lines_table(lines, speak_of, revision),
+        ),
         [revision, look],
     )
     first = next((line for line in lines if line.id == "switched-after-poor"), None)
@@ -197,7 +200,7 @@ def Held(lines: list[Check], revision: str, look: Any) -> Any:  # noqa: N802
 
 def _eighty_nine(line: Check) -> str:
     if line.simulated is None:
-        return f"The 89 %: this world cannot tell ({line.note or 'nothing to count'})."
+        return "The 89 %: this world cannot tell. They follow customers who had a poor journey for three years."
     here, low, high = (figure(value, line) for value in (line.simulated, line.low, line.high))
     return (
         f"The 89 %: here {here} of those who had a poor journey left within three years, "
@@ -206,7 +209,7 @@ def _eighty_nine(line: Check) -> str:
     )
 
 
-def _lines_table(lines: list[Check], revision: str) -> str:
+def _lines_table(lines: list[Check], speak_of: str, revision: str) -> str:
     rows = [[line.title, figure(line.observed, line), figure(line.simulated, line),
              f"{figure(line.low, line)} to {figure(line.high, line)}", verdict(line),
              "yes" if line.strict else "no", "; ".join(part for part in (line.source, line.note) if part)]
@@ -214,7 +217,8 @@ def _lines_table(lines: list[Check], revision: str) -> str:
     return json.dumps({
         "name": "figures", "title": "Figure by figure", "rows": rows, "left": [0, 4, 5, 6], "revision": revision,
         "head": ["Figure", "Published", "Here", "Band", "Verdict", "Has to hold", "Source, and what to know"],
-        "about": "Misses are told as they are. Stated intentions are compared with what is simulated divided by .58.",
+        "about": f"{speak_of} Misses are told as they are; stated intentions are compared with what is simulated "
+        "divided by .58.".strip(),
     })  # fmt: skip
 
 
