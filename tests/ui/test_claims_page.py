@@ -113,8 +113,10 @@ def test_an_open_claim_is_in_the_address_and_an_unknown_one_is_told() -> None:
         page.close()
 
 
-@pytest.mark.parametrize("name", [pytest.param(one, marks=() if one in ("counter-decides", "moments-of-truth",
-                         "patience-differs") else pytest.mark.slow) for one in CLAIMS])  # fmt: skip
+QUICK = ("moments-of-truth", "patience-differs")
+
+
+@pytest.mark.parametrize("name", [pytest.param(one, marks=() if one in QUICK else pytest.mark.slow) for one in CLAIMS])
 def test_its_worlds_on_what_if_are_those_it_lives(name: str) -> None:
     claim = CLAIMS[name]
     lived = {world: scenario.digest() for world, scenario in worlds_of(claim).items()}
