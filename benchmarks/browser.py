@@ -57,7 +57,7 @@ def wait_until_ready(address: str) -> None:
     import http.client
     from urllib.parse import urlsplit
 
-    for _ in range(200):
+    for _ in range(900):  # a busy machine takes its time
         try:
             link = http.client.HTTPConnection(urlsplit(address).netloc, timeout=5)
             link.request("GET", "/readyz")

@@ -13,9 +13,10 @@ from pathlib import Path
 from cxsim.evidence.claims.judging import SEED, judge
 from cxsim.evidence.claims.registry import CLAIMS
 from cxsim.evidence.claims.robustness import DRAWS, REPLICATIONS, basis, robustness
-from cxsim.evidence.claims.saved import RECORDED, record_of
+from cxsim.evidence.claims.saved import RECORDED, RECORDED_VALUES, record_of, values_record
 
 TARGET = Path(__file__).parent.parent / "cxsim" / "evidence" / "claims" / RECORDED
+VALUES = TARGET.with_name(RECORDED_VALUES)
 
 
 def main() -> None:
@@ -26,8 +27,9 @@ def main() -> None:
     given = options.parse_args()
     old = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else {}
     begun = time.perf_counter()
-    found = {"seed": SEED, "claims": record_of(judge(CLAIMS.values())),
-             "robustness": old.get("robustness", {}), "robustness_basis": old.get("robustness_basis", "")}  # fmt: skip
+    judged = judge(CLAIMS.values())
+    found = {"seed": SEED, "claims": record_of(judged), "robustness": old.get("robustness", {}),
+             "robustness_basis": old.get("robustness_basis", "")}  # fmt: skip
     print(f"judged in {time.perf_counter() - begun:.0f} s")
     if given.robustness is not None:
         studied = robustness(list(CLAIMS.values()), draws=given.draws, out=given.robustness,
@@ -35,7 +37,8 @@ def main() -> None:
         found["robustness"] = {one.claim.id: one.record() for one in studied}
         found["robustness_basis"] = basis(given.draws, REPLICATIONS)
     TARGET.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print(f"wrote {TARGET.name}")
+    VALUES.write_text(json.dumps({"claims": values_record(judged)}, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"wrote {TARGET.name} and {VALUES.name}")
 
 
 if __name__ == "__main__":

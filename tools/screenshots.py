@@ -8,11 +8,13 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks.browser import chromium, launched, page_of, served
+from tests.data.made_up import dated, order_table, saved
 
 CHANGED = "company.tells_early=0.8&company.explains=0.8&desks.support.servers=2"
 
@@ -75,6 +77,45 @@ def _other_pages(browser: Any, address: str, folder: Path, theme: str) -> None:
                 page.click("#cx-start")
             page.wait_for_selector(".cx-sheet tbody tr, .cx-prose dt", timeout=900_000)
             _picture(page, folder / f"{path}-{choice.removeprefix(f'cx-{key}-')}-{theme}.png")
+    page.context.close()
+    _claims(browser, address, folder, theme)
+    _calibrate(browser, address, folder, theme)
+
+
+def _claims(browser: Any, address: str, folder: Path, theme: str) -> None:
+    """The gallery and a claim that holds in part."""
+    page = page_of(browser, f"{address}?scenario=workshop", color_scheme=theme)
+    page.click(".cx-pages a[data-page=claims]")
+    page.wait_for_selector(".cx-claim")
+    _picture(page, folder / f"claims-{theme}.png")
+    page.click("#cx-claim-counter-decides")
+    page.wait_for_selector(".cx-sheet tbody tr")
+    page.wait_for_selector(".cx-chart .main-svg")
+    page.click("#cx-start")
+    page.wait_for_selector(".cx-sheet[data-name=fresh]", timeout=900_000)
+    _picture(page, folder / f"claims-open-{theme}.png")
+    page.context.close()
+
+
+def _calibrate(browser: Any, address: str, folder: Path, theme: str) -> None:
+    """Figures, a search, and a made-up file with its fit."""
+    page = page_of(browser, f"{address}?scenario=workshop&customers=400&days=1095", color_scheme=theme)
+    page.click(".cx-pages a[data-page=calibrate]")
+    for task, sheet in (("figures", "figures"), ("search", "conflicts")):
+        page.click(f"#cx-task-{task}")
+        page.wait_for_timeout(600)
+        if page.locator("#cx-start").count():
+            page.click("#cx-start")
+        page.wait_for_selector(f".cx-sheet[data-name={sheet}]", timeout=900_000)
+        _picture(page, folder / f"calibrate-{task}-{theme}.png")
+    page.click("#cx-task-data")
+    with tempfile.TemporaryDirectory() as made:
+        page.set_input_files("#cx-file", saved(dated(order_table(2000)), Path(made), "orders.csv"))
+        page.wait_for_selector(".cx-sheet[data-name=quality]", timeout=120_000)
+    _picture(page, folder / f"calibrate-file-{theme}.png")
+    page.click("#cx-start")
+    page.wait_for_selector(".cx-sheet[data-name=lines]", timeout=900_000)
+    _picture(page, folder / f"calibrate-data-{theme}.png")
     page.context.close()
 
 

@@ -92,7 +92,7 @@ def read_columns(
     Args:
         path: CSV (comma, semicolon, tab or bar) or Parquet, told by its content.
         columns: columns wanted; those that the file lacks are left out.
-        mapping: their name for some of ours.
+        mapping: their name for some of ours; "" for none, whatever theirs are called.
         quality: takes a remark for all that could not be read.
         limits: most that is read.
         date_format: format of written dates, as `strptime` knows it; ISO 8601 and 31.12.2024 are known without.
@@ -160,15 +160,18 @@ def _plain(name: str) -> str:
 def choose_columns(
     file: Path, there: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str]
 ) -> dict[str, str]:
-    """Which of the file's columns is which of ours: by the mapping, else by name, else by a known other name."""
+    """Which of the file's columns is which of ours: by the mapping ("": none), else by name or a known other name."""
     problems = []
     ours = [column.name for column in columns]
+    left_out = {name for name, theirs in mapping.items() if not theirs}
     for name, theirs in mapping.items():
         if name not in ours:
             problems.append(Problem("", f"'{name}' is no column that is read; {_hint(name, ours)}", "--map"))
-        elif theirs not in there:
+        elif theirs and theirs not in there:
             problems.append(Problem("", f"there is no column '{theirs}'; {_hint(theirs, there)}", str(file)))
-    twice = sorted({name for name in there if list(there).count(name) > 1} & set(mapping.values()))
+    twice = sorted(
+        {name for name in there if list(there).count(name) > 1} & {name for name in mapping.values() if name}
+    )
     problems += [Problem("", f"the column '{name}' is there more than once", str(file)) for name in twice]
     if problems:
         raise ScenarioError(problems)
@@ -176,7 +179,7 @@ def choose_columns(
     for name in there:
         plain.setdefault(_plain(name), name)
     chosen: dict[str, str] = {}
-    for column in columns:
+    for column in (one for one in columns if one.name not in left_out):
         names = [mapping[column.name]] if column.name in mapping else [
             plain[name] for name in (column.name, *column.aliases) if name in plain
         ]  # fmt: skip
@@ -249,9 +252,31 @@ def _from_arrow(column: pa.ChunkedArray) -> pd.Series[Any]:
     return pd.Series(column.to_pandas())
 
 
-def _read_text(
-    file: Path, head: bytes, columns: Sequence[Column], mapping: Mapping[str, str], most: Limits, quality: Quality
-) -> tuple[pd.DataFrame, bool]:
+def column_names(path: str | Path) -> list[str]:
+    """Names of the columns of a CSV or Parquet file; nothing else of it is read.
+
+    Raises:
+        ScenarioError: the file cannot be read, or names none.
+    """
+    file = Path(path)
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(_HEAD)
+        if head[:4] != b"PAR1":
+            return _first_line(file, head)[2]
+        with pa.parquet.ParquetFile(file) as source:
+            return list(source.schema_arrow.names)
+    except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
+        if isinstance(error, ScenarioError):
+            raise
+        told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise _problem(file, f"cannot be read as CSV or Parquet ({told})") from None
+
+
+def _first_line(file: Path, head: bytes) -> tuple[str, str, list[str]]:
+    """Encoding, delimiter and names of the columns of a text file."""
+    if not head.strip():
+        raise _problem(file, "is empty")
     if b"\x00" in head:
         raise _problem(file, "is neither text nor Parquet")
     encoding = "utf-8"
@@ -259,12 +284,23 @@ def _read_text(
         head[: head.rfind(b"\n") + 1 or None].decode("utf-8")
     except UnicodeDecodeError:
         encoding = "cp1252"
-        quality.add("encoding", 1, "The file is not in UTF-8; it was read as Windows-1252.")
     first = head.decode(encoding, errors="replace").removeprefix("\ufeff").splitlines()[0]
     delimiter = max(",;\t|", key=first.count)
-    names = next(csv.reader(io.StringIO(first), delimiter=delimiter), [])
+    try:
+        names = next(csv.reader(io.StringIO(first), delimiter=delimiter), [])
+    except csv.Error:  # a name of a hundred thousand letters
+        names = []
     if len(first) >= _HEAD or not any(name.strip() for name in names):
         raise _problem(file, "has no line with the names of the columns")
+    return encoding, delimiter, names
+
+
+def _read_text(
+    file: Path, head: bytes, columns: Sequence[Column], mapping: Mapping[str, str], most: Limits, quality: Quality
+) -> tuple[pd.DataFrame, bool]:
+    encoding, delimiter, names = _first_line(file, head)
+    if encoding != "utf-8":
+        quality.add("encoding", 1, "The file is not in UTF-8; it was read as Windows-1252.")
     chosen = choose_columns(file, names, columns, mapping)
     bad: list[int] = []
 

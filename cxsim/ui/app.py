@@ -10,6 +10,8 @@ import reacton
 import solara
 
 from cxsim.scenario.ready import ready_scenarios
+from cxsim.ui.calibrate import Calibrate
+from cxsim.ui.claims import Claims
 from cxsim.ui.compare import Compare
 from cxsim.ui.drafts import Drafts
 from cxsim.ui.header import PAGES
@@ -58,14 +60,10 @@ def Pages() -> Any:  # noqa: N802
 @solara.component
 def Opened(visit: Visit, page: str) -> Any:  # noqa: N802
     """The page that the address names."""
-    if page == "compare":
-        return Compare(visit)
-    if page == "instruments":
-        return Instruments(visit)
-    if page == "levers":
-        return WhatMatters(visit)
-    if page == "journey":
-        return Journey(visit)
+    named = {"calibrate": Calibrate, "claims": Claims, "compare": Compare, "instruments": Instruments,
+             "journey": Journey, "levers": WhatMatters}  # fmt: skip
+    if page in named:
+        return named[page](visit)
     return WhatIf(visit.session)
 
 

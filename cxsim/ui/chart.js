@@ -50,8 +50,7 @@ async function render({model, el}) {
     const name = event.points[0]?.customdata?.[0];
     if (typeof name !== "string") return;
     sent += 1;
-    model.set("asked", JSON.stringify({do: "pick", value: name, sent}));
-    model.save_changes();
+    model.send({do: "pick", value: name, sent});
   };
   const draw = async () => {
     if (busy) { waiting = true; return; }

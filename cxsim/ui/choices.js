@@ -11,8 +11,7 @@ function render({model, el}) {
   let told = "", sent = 0;
   const send = (message) => {
     sent += 1;
-    model.set("asked", JSON.stringify({...message, sent}));
-    model.save_changes();
+    model.send({...message, sent});
   };
   function select(one) {
     const box = part("div", "cx-option"), name = part("label", "", one.label), list = part("select");
@@ -72,6 +71,13 @@ function render({model, el}) {
       start.addEventListener("click", () => send({do: "run"}));
       parts.push(start);
       if (shown.button.note) parts.push(part("p", "cx-about", shown.button.note));
+    }
+    for (const link of shown.links || []) {
+      const act = part("button", "cx-back", link.label);
+      act.type = "button";
+      act.id = "cx-link-" + link.do;
+      act.addEventListener("click", () => send({do: link.do}));
+      parts.push(act);
     }
     el.replaceChildren(...(shown.title ? [part("h2", "cx-side-title", shown.title)] : []), ...parts);
     if (focused) document.getElementById(focused)?.focus();

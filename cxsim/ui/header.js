@@ -11,8 +11,7 @@ function render({model, el}) {
   let sent = 0, shown = {};
   const send = (message) => {
     sent += 1;
-    model.set("asked", JSON.stringify({...message, sent}));
-    model.save_changes();
+    model.send({...message, sent});
   };
   const button = (label, action, title) => {
     const node = part("button", "cx-button", label);
@@ -161,13 +160,17 @@ function render({model, el}) {
     send({do: event.shiftKey ? "redo" : "undo"});
   };
   window.addEventListener("keydown", keys);
+  const size = new ResizeObserver(() => { // what stands below keeps clear of it, however many lines it takes
+    document.documentElement.style.setProperty("--cx-top", `${el.offsetHeight + 1}px`);
+  });
+  size.observe(el);
   draw();
   let kept = null;
   try { kept = localStorage.getItem("cx-theme"); } catch (error) { /* private windows keep nothing */ }
   const wanted = kept || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
   if (wanted !== shown.theme) send({do: "theme", theme: wanted});
   model.on("change:data", draw);
-  return () => { model.off("change:data", draw); window.removeEventListener("keydown", keys); };
+  return () => { model.off("change:data", draw); window.removeEventListener("keydown", keys); size.disconnect(); };
 }
 
 export default {render};

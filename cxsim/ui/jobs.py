@@ -20,6 +20,8 @@ Key = tuple[str, ...]
 State = Literal["waiting", "running", "done", "failed", "stopped"]
 MOST_KEPT = 32
 """Finished pieces kept, at most; the oldest go first."""
+SAID = "said"
+"""File beside that of the progress with what the work has to say."""
 _LOOK_SECONDS = 0.25
 _SURE_SHARE = 0.02
 """Share of the work from which on the time left is told."""
@@ -35,13 +37,14 @@ class Job:
         state: where it stands.
         result: what came out, once it is done.
         problem: why it failed, in a sentence.
+        said: what it has to say so far, in words.
     """
 
     def __init__(self, key: Key, total: float, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
         self.key, self.total, self.done = key, max(total, 1.0), 0.0
         self.state: State = "waiting"
         self.result: Any = None
-        self.problem = ""
+        self.problem = self.said = ""
         self._function, self._arguments = function, arguments
         self._begun = 0.0
         self._stopped = threading.Event()
@@ -86,7 +89,7 @@ class Job:
             try:
                 future = self._processes.submit(self._function, *self._arguments, str(note))
                 while not wait([future], _LOOK_SECONDS).done:
-                    self.done = max(self.done, _noted(note))
+                    self.done, self.said = max(self.done, _noted(note)), _said(note)
                 self.result = future.result()
                 self.done = self.total
                 state: State = "done"
@@ -106,6 +109,13 @@ def _noted(note: Path) -> float:
         return float(note.read_text())
     except (OSError, ValueError):  # not there yet, or just being written
         return 0.0
+
+
+def _said(note: Path) -> str:
+    try:
+        return note.with_name(SAID).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 class Jobs:
@@ -169,3 +179,7 @@ class Noted:
             if time.monotonic() - self._last > _LOOK_SECONDS / 2:
                 self._last = time.monotonic()
                 self._note.write_text(repr(self._done))
+
+    def say(self, words: str) -> None:
+        """What is known so far, in words."""
+        self._note.with_name(SAID).write_text(words, encoding="utf-8")

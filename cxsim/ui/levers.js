@@ -21,11 +21,10 @@ function told(lever, value) {
 
 function render({model, el}) {
   el.classList.add("cx-levers");
-  let sent = 0;
+  let sent = model.get("heard"), moving = 0;
   const send = (message) => {
     sent += 1;
-    model.set("asked", JSON.stringify({...message, sent}));
-    model.save_changes();
+    model.send({...message, sent});
   };
   const search = part("input", "cx-search");
   search.type = "search";
@@ -114,9 +113,11 @@ function render({model, el}) {
       const move = (settled) => {
         clearTimeout(timer);
         const wanted = tidy(Number(slider.value) / many);
-        if (!settled && performance.now() - last < 50) { timer = setTimeout(() => move(false), 50); return; }
+        const busy = model.get("heard") < moving; // the server has not heard the last one yet
+        if (!settled && (busy || performance.now() - last < 50)) { timer = setTimeout(() => move(false), 50); return; }
         last = performance.now();
         send({do: "move", path: lever.path, value: wanted, settled});
+        moving = sent;
       };
       slider.addEventListener("input", () => {
         number.value = slider.value;

@@ -190,6 +190,16 @@ class Session:
         except ScenarioError as error:
             self.problem.value = _sentences(error)
 
+    def open_claim(self, name: str, world: str) -> None:
+        """The worlds of a claim become the world, its changes and its variants."""
+        from cxsim.evidence.claims.registry import chosen
+        from cxsim.ui.claim_worlds import setup_of
+
+        try:
+            self._become(setup_of(chosen([name])[0], world), settled=True)
+        except ScenarioError as error:
+            self.problem.value = _sentences(error)
+
     def _vary(self, variants: tuple[Variant, ...]) -> None:
         try:
             checked(variants)
@@ -295,6 +305,8 @@ class Session:
                 self.take_variant(int(message["place"]))
             case "experiment":
                 self.open_experiment(str(message["value"]))
+            case "open-claim":
+                self.open_claim(str(message["value"]), str(message.get("world", "")))
             case "stop":
                 self.live.stop()
             case "again":

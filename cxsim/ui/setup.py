@@ -23,7 +23,8 @@ MOST_VALUES = 10_000
 """Values of a text that is edited, at most: a check must not outlast a moment."""
 SAMPLE = 2_000
 """Customers of the quick answer where a scenario has more."""
-PAGE_KEYS = ("measure", "replications", "instrument", "method", "reach", "outcome", "without", "draft", "part")
+PAGE_KEYS = ("measure", "replications", "instrument", "method", "reach", "outcome", "without", "draft", "part", "claim",
+             "topic", "verdict", "luck", "task", "targets", "seeds", "effort", "skipped", "fixed", "fit")  # fmt: skip
 """Keys of an address that belong to a single page."""
 _RESERVED = ("scenario", "edited", "customers", "days", "held", "variant", "token", *PAGE_KEYS)
 

@@ -24,8 +24,7 @@ function render({model, el}) {
   let told = "", sent = 0;
   const send = (message) => {
     sent += 1;
-    model.set("asked", JSON.stringify({...message, sent}));
-    model.save_changes();
+    model.send({...message, sent});
   };
   const draw = () => {
     const text = model.get("data");

@@ -16,8 +16,7 @@ function render({model, el}) {
   let picked = null, hovered = null, orders = {}, dirty = true, live = true, toldAt = 0, wasEnded = false;
   const send = (message) => {
     sent += 1;
-    model.set("asked", JSON.stringify({...message, sent}));
-    model.save_changes();
+    model.send({...message, sent});
   };
   const days = () => data.seconds / DAY;
   const glide = () => (still.matches ? 0 : Math.min(Math.max(0.5 * data.speeds[speed].days * DAY, 300), DAY / 2));

@@ -16,8 +16,7 @@ function render({model, el}) {
   let sent = 0, shown = {};
   stop.addEventListener("click", () => {
     sent += 1;
-    model.set("asked", JSON.stringify({do: shown.running ? "stop" : "again", sent}));
-    model.save_changes();
+    model.send({do: shown.running ? "stop" : "again", sent});
   });
   const draw = () => {
     shown = JSON.parse(model.get("data"));

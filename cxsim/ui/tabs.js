@@ -6,8 +6,7 @@ function render({model, el}) {
   list.setAttribute("aria-label", "Charts by theme");
   el.append(list);
   const choose = (key) => {
-    model.set("asked", JSON.stringify({do: "tab", tab: key}));
-    model.save_changes();
+    model.send({do: "tab", tab: key});
   };
   const draw = () => {
     const shown = JSON.parse(model.get("data"));

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cxsim.scenario.schema import Scenario
 from cxsim.ui.jobs import Noted
@@ -46,3 +46,17 @@ def try_levers(
     if method is None:
         return tornado(loaded, replications=replications, progress=progress)
     return sensitivity(loaded, method=method, size=size, replications=replications, progress=progress)
+
+
+def live_claim(name: str, seed: int, note: str) -> dict[str, Any]:
+    """Live the worlds of a claim, with its mechanism and without; progress in runs.
+
+    Returns:
+        What was read in them, as plain data: a claim itself holds functions, which cannot be sent.
+    """
+    from cxsim.evidence.claims.judging import judge
+    from cxsim.evidence.claims.registry import CLAIMS
+
+    found = judge([CLAIMS[name]], seed=seed, jobs=1, progress=Noted(note))[0]
+    return {"values": None if found.values is None else found.values.plain(),
+            "without": None if found.off is None else found.off.plain()}  # fmt: skip

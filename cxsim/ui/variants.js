@@ -11,8 +11,7 @@ function render({model, el}) {
   let sent = 0, shown = {}, told = "";
   const send = (message) => {
     sent += 1;
-    model.set("asked", JSON.stringify({...message, sent}));
-    model.save_changes();
+    model.send({...message, sent});
   };
   const button = (label, action, full) => {
     const node = part("button", "cx-back", label);

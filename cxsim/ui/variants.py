@@ -170,9 +170,9 @@ def open_experiment(name: str, setup: Setup) -> Setup:
     for row, overrides in zip(plan.points.to_dict("records"), plan.overrides, strict=True):
         if not row["is_baseline"]:
             told = ", ".join(_told(experiment, lever, row[lever]) for lever in experiment.levers)
-            variants += (Variant(free_name(told, variants), _texts(overrides)),)
+            variants += (Variant(free_name(told, variants), texts(overrides)),)
     first = type(setup).of(experiment.scenario, ready_scenarios()[experiment.scenario])
-    held = _texts(experiment.constants)
+    held = texts(experiment.constants)
     return replace(first, customers=first.own.population.customers, held=held, variants=checked(variants))
 
 
@@ -185,6 +185,6 @@ def _told(experiment: Experiment, name: str, value: Any) -> str:
     return told if len(told) <= LONGEST_NAME else told[: LONGEST_NAME - 1] + "…"
 
 
-def _texts(values: Mapping[str, Any]) -> dict[str, str]:
+def texts(values: Mapping[str, Any]) -> dict[str, str]:
     """Values as they are written after `--set`."""
     return {path: value if isinstance(value, str) else json.dumps(value) for path, value in values.items()}

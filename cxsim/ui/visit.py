@@ -10,7 +10,9 @@ from cxsim.ui.session import Session
 from cxsim.ui.setup import Setup, page_state
 
 if TYPE_CHECKING:
+    from cxsim.ui.calibration import Calibrating
     from cxsim.ui.editing import Editing
+    from cxsim.ui.gallery import Gallery
     from cxsim.ui.jobs import Jobs
     from cxsim.ui.lever_study import LeverStudy
     from cxsim.ui.readings import Readings
@@ -64,6 +66,20 @@ class Visit:
 
         return Editing(self)
 
+    @cached_property
+    def gallery(self) -> Gallery:
+        """State of Claims."""
+        from cxsim.ui.gallery import Gallery
+
+        return Gallery(self)
+
+    @cached_property
+    def calibrating(self) -> Calibrating:
+        """State of Calibrate."""
+        from cxsim.ui.calibration import Calibrating
+
+        return Calibrating(self)
+
     def close(self) -> None:
         """End of the visit."""
         self.session.close()
@@ -71,3 +87,5 @@ class Visit:
             self.side_by_side.close()
         if "editing" in self.__dict__:
             self.editing.close()
+        if "calibrating" in self.__dict__:
+            self.calibrating.close()

@@ -72,7 +72,8 @@ def _told(job: Job | None, idle: str) -> str:
     if job.state == "running":
         left = job.seconds_left
         time = "the time left is known in a moment" if left is None else f"{duration(left)} left"
-        return f"{100 * job.share:.0f} % done, {time}. You can leave the page: the work goes on."
+        said = f" {job.said[0].upper()}{job.said[1:]}." if job.said else ""
+        return f"{100 * job.share:.0f} % done, {time}.{said} You can leave the page: the work goes on."
     return {"done": "Done.", "stopped": "Stopped.", "failed": "Failed."}[job.state]
 
 

@@ -31,6 +31,17 @@ class Panel(anywidget.AnyWidget):
     data = traitlets.Unicode("{}").tag(sync=True)
     asked = traitlets.Unicode("").tag(sync=True)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._wishes = 0
+        self.on_msg(self._got)
+
+    def _got(self, _: Any, message: Any, _buffers: Any) -> None:
+        """A wish of the visitor: as a message, since of values set shortly after each other only the last arrives."""
+        if isinstance(message, dict):
+            self._wishes += 1  # so that the same wish twice is told twice
+            self.asked = json.dumps({**message, "wish": self._wishes})
+
 
 class HeaderPanel(Panel):
     """Scenario, customers, days; undo, redo, reset, sharing, theme; the address bar."""
@@ -43,6 +54,13 @@ class LeverPanel(Panel):
 
     _esm = _script("levers.js")
     values = traitlets.Unicode("{}").tag(sync=True)
+    heard = traitlets.Int(0).tag(sync=True)
+    """Number of the last wish that was heard; a slider that is dragged waits for it."""
+
+    def _got(self, _: Any, message: Any, _buffers: Any) -> None:
+        super()._got(_, message, _buffers)
+        if isinstance(message, dict) and isinstance(message.get("sent"), int):
+            self.heard = message["sent"]
 
 
 class MeasurePanel(Panel):
@@ -113,6 +131,39 @@ class TextPanel(Panel):
     """A scenario as text with the problems in it; upload and download."""
 
     _esm = _script("asking.js") + _script("text.js")
+
+
+class GalleryPanel(Panel):
+    """Claims as cards."""
+
+    _esm = _script("gallery.js")
+
+
+class ClaimPanel(Panel):
+    """One claim, opened."""
+
+    _esm = _script("claim.js")
+
+
+class UploadPanel(Panel):
+    """A file that is sent piece by piece; `take` gets every message and its bytes, and says how much it has."""
+
+    _esm = _script("upload.js")
+    taken = traitlets.Int(0).tag(sync=True)
+    take = traitlets.Any()
+
+    def _got(self, _: Any, message: Any, buffers: Any) -> None:
+        if self.take is None:
+            return
+        if isinstance(message, dict) and message.get("do") == "begin":
+            self.taken = 0
+        self.taken = self.take(message, buffers)
+
+
+class SavePanel(Panel):
+    """A file to take away."""
+
+    _esm = _script("save.js")
 
 
 class ChartPanel(Panel):

@@ -14,6 +14,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="browser tests ne
 
 from benchmarks.browser import chromium, launched, page_of, served, watch  # noqa: E402
 from cxsim.charts.catalogue import TABS  # noqa: E402
+from tests.data.made_up import dated, order_table, saved  # noqa: E402
 
 pytestmark = [
     pytest.mark.slow,
@@ -277,13 +278,24 @@ def test_contrast_and_labels_of_every_page(browser: Any, address: str, theme: st
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
     page = page_of(browser, f"{address}?{VARIANT}", color_scheme=theme)
-    for name, sheet in (("Compare (2)", "compare"), ("Instruments", ""), ("Levers", "")):
+    pages = (("Compare (2)", "compare"), ("Instruments", ""), ("Levers", ""), ("Claims", ""), ("Calibrate", ""))
+    for name, sheet in pages:
         page.get_by_role("link", name=name, exact=True).click()
         if sheet:
             table(page, sheet)
         page.wait_for_timeout(1000)
         found = axe.Axe().run(page, context=".cx", options=options).response["violations"]
         assert [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found] == [], name
+    page.click("#cx-task-data")
+    page.wait_for_selector("#cx-file")
+    found = axe.Axe().run(page, context=".cx", options=options).response["violations"]
+    assert [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found] == []
+    page.click(".cx-pages a[data-page=claims]")
+    page.click("#cx-claim-counter-decides")
+    table(page, "parts")
+    page.wait_for_selector(".cx-chart .main-svg")
+    found = axe.Axe().run(page, context=".cx", options=options).response["violations"]
+    assert [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found] == []
     page.click(".cx-pages a[data-page=instruments]")
     page.click("#cx-instrument-scorecard")
     if theme == "light":  # the other theme finds it taken
@@ -377,6 +389,47 @@ def test_contrast_and_labels_of_the_journey_page(browser: Any, address: str, the
         assert [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found] == [], path
     assert page.told == []
     page.context.close()
+
+
+def test_a_claim_goes_by_keyboard_from_its_card_to_what_if(page: Any) -> None:
+    page.get_by_role("link", name="Claims", exact=True).click()
+    page.click("#cx-verdict-holds\\ in\\ part")
+    page.wait_for_function("document.querySelectorAll('.cx-claim').length === 9")
+    page.focus("#cx-claim-counter-decides")
+    page.keyboard.press("Enter")
+    table(page, "worlds")
+    page.wait_for_function("document.activeElement.tagName === 'H2'")
+    assert "claim=counter-decides" in page.url
+    page.get_by_role("button", name="All claims").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.id === 'cx-claim-counter-decides'")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#cx-take")
+    page.focus("#cx-take")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".cx-moved", timeout=60_000)
+    page.get_by_role("link", name="Compare (5)").wait_for()
+    assert page.get_by_role("button", name="Undo").is_enabled()
+
+
+def test_a_file_is_sent_in_pieces_and_one_too_large_is_not_read(page: Any, tmp_path: Path) -> None:
+    page.get_by_role("link", name="Calibrate", exact=True).click()
+    page.click("#cx-task-data")
+    large = tmp_path / "large.csv"
+    with large.open("wb") as stream:
+        stream.truncate(60_000_000)
+    page.set_input_files("#cx-file", large)
+    page.wait_for_selector("text=Nothing of it was read.")
+    small = saved(dated(order_table(20_000)), tmp_path, "mine.csv")
+    assert small.stat().st_size > 3 * 512 * 1024
+    page.set_input_files("#cx-file", small)
+    table(page, "quality")
+    assert page.locator(".cx-sheet[data-name=quality] h3").inner_text() == "20,000 of 20,000 rows are of use"
+    assert page.locator("#cx-column-score").input_value() == "stars"
+    page.select_option("#cx-column-handed_over", "")
+    page.wait_for_function("!document.querySelector('.cx-sheet[data-name=columns]')?.innerText.includes('shipped')")
+    page.get_by_role("button", name="Remove it now").click()
+    page.wait_for_function("!document.querySelector('.cx-sheet')")
 
 
 def test_fifty_visits_leave_nothing_behind(browser: Any) -> None:

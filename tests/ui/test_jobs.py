@@ -18,6 +18,7 @@ from cxsim.ui.jobs import MOST_KEPT, Jobs, Noted
 def slowly(seconds: float, note: str) -> int:
     """Work whose progress is noted; gives the number of its process."""
     progress, begun = Noted(note), time.monotonic()
+    progress.say("so far so good")
     while time.monotonic() - begun < seconds:
         time.sleep(0.05)
         progress(1)
@@ -46,6 +47,7 @@ def jobs() -> Iterator[Jobs]:
 def test_work_is_done_by_another_process_with_progress_and_time_left(jobs: Jobs) -> None:
     job = jobs.start(("one",), 40, slowly, 2.0)
     until(lambda: 0.05 < job.share < 1)
+    assert job.said == "so far so good"
     left = job.seconds_left
     assert left is not None
     assert left > 0

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from cxsim.evidence.claims.claim import Values
+from cxsim.evidence.claims.claim import Claim, Values
 from cxsim.evidence.claims.judging import SEED, Judged, judged_from
 from cxsim.evidence.claims.registry import CLAIMS
 from cxsim.evidence.claims.robustness import Robustness, robustness_from
@@ -18,6 +18,7 @@ from cxsim.scenario.errors import Problem, ScenarioError
 
 FILE = "claims.json"
 RECORDED = "recorded.json"
+RECORDED_VALUES = "recorded_values.json"
 
 
 @dataclass(frozen=True)
@@ -148,3 +149,36 @@ def record_of(judged: Iterable[Judged]) -> dict[str, Any]:
         }
         for one in judged
     }  # fmt: skip
+
+
+def values_record(judged: Iterable[Judged]) -> dict[str, Any]:
+    """What was read in every world of judged claims, rounded, one list per world and name."""
+    return {one.claim.id: {"values": _columns(one.values), "without": _columns(one.off)} for one in judged}
+
+
+def recorded_study() -> ClaimStudy:
+    """Every recorded claim as it came out, judged again by what was read in its worlds; lives nothing."""
+    text = resources.files("cxsim.evidence.claims").joinpath(RECORDED_VALUES).read_text(encoding="utf-8")
+    stored = json.loads(text)["claims"]
+    judged = [_recorded(claim, stored.get(name)) for name, claim in CLAIMS.items()]
+    return ClaimStudy(judged, recorded()["seed"], 0.0, *recorded_robustness())
+
+
+def _recorded(claim: Claim, read: Mapping[str, Any] | None) -> Judged:
+    if read is None:
+        return judged_from(claim, None, None, "it was never recorded")
+    return judged_from(claim, _rows(read["values"]), _rows(read["without"]))
+
+
+def _columns(values: Values | None) -> dict[str, dict[str, list[float]]] | None:
+    if values is None:
+        return None
+    return {world: {name: [float(f"{one[name]:.6g}") for one in lived] for name in lived[0]}
+            for world, lived in values.plain().items()}  # fmt: skip
+
+
+def _rows(columns: Mapping[str, Mapping[str, Sequence[float]]] | None) -> Values | None:
+    if columns is None:
+        return None
+    return Values({world: [dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
+                   for world, found in columns.items()})  # fmt: skip

@@ -5,7 +5,7 @@ import pytest
 from cxsim.evidence.claims import checks
 from cxsim.evidence.claims.judging import judge
 from cxsim.evidence.claims.registry import CLAIMS
-from cxsim.evidence.claims.saved import record_of, recorded, recorded_robustness
+from cxsim.evidence.claims.saved import record_of, recorded, recorded_robustness, recorded_study
 from cxsim.evidence.validate import Settings
 
 CHEAP = ("factors-differ", "before-first-contact")
@@ -50,6 +50,21 @@ def test_robustness_is_recorded_with_what_it_rests_on() -> None:
     for one in found.values():
         assert 0 <= one.low <= one.share <= one.high <= 1
         assert len(one.parts) == len(one.claim.parts)
+
+
+def test_what_was_read_in_every_world_gives_the_recorded_verdicts() -> None:
+    stored, study = recorded()["claims"], recorded_study()
+    assert [one.claim.id for one in study.judged] == list(CLAIMS)
+    for one in study.judged:
+        entry = stored[one.claim.id]
+        assert one.values is not None, one.claim.id
+        assert (one.verdict, one.fails_without) == (entry["verdict"], entry["fails_without"]), one.claim.id
+        assert len(one.values(next(iter(one.claim.variants)), one.values.names[0])) == max(
+            one.claim.replications, one.claim.replications_least
+        )
+        for found, before in zip(one.parts, entry["parts"], strict=True):
+            for name, number in (("effect", found.effect.mean), ("low", found.effect.low), ("high", found.effect.high)):
+                assert number == pytest.approx(before[name], rel=2e-3, abs=2e-4), (one.claim.id, found.part.label)
 
 
 def test_lines_of_evidence_are_as_strict_as_the_record(monkeypatch: pytest.MonkeyPatch) -> None:
