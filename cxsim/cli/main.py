@@ -24,6 +24,7 @@ from cxsim.cli.options import (
     load_given,
     save_numbered,
 )
+from cxsim.cli.panels import arrange
 
 app = typer.Typer(
     name="cxsim",
@@ -325,3 +326,6 @@ def cache(
         typer.echo(f"removed {clear_cache()}")
     else:
         typer.echo(f"{cache_folder()} ({'ready' if is_warm() else 'empty: the next run compiles for about a minute'})")
+
+
+arrange(app)
