@@ -10,7 +10,7 @@ endif
 .PHONY: demo ui test slow bench check docs screenshots clean
 
 demo: .venv/ready
-	$(BIN)/cxsim run scenarios/parcel.yaml
+	$(BIN)/cxsim demo
 
 ui: .venv/ready-ui
 	$(BIN)/cxsim ui

@@ -18,7 +18,9 @@ def claim_verdicts() -> str:
     from cxsim.evidence.claims.saved import recorded
 
     entries = recorded()["claims"]
-    verdicts = list(dict.fromkeys(["holds", "holds in part", "does not hold", *(e["verdict"] for e in entries.values())]))
+    verdicts = list(
+        dict.fromkeys(["holds", "holds in part", "does not hold", *(e["verdict"] for e in entries.values())])
+    )
     rows, total = [], Counter[str]()
     for theme, claims in THEMES.items():
         found = Counter(entries[claim.id]["verdict"] for claim in claims)

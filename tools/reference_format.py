@@ -77,20 +77,21 @@ def _range(node: Any) -> str:
 
 def _value(node: Any, bounds: Any = None) -> str:
     """What may be written, in words."""
-    bounds = node if bounds is None else bounds
     if "examples" in node:
         return f'text such as "{node["examples"][0]}"'
     if "$ref" in node:
         name = node["$ref"].rsplit("/", 1)[1]
         return f"[{_words(name).lower()}](#{name.lower()})"
-    for key in ("anyOf", "allOf", "oneOf"):
-        if key in node:
-            options = [_value(option, {**node, **option}) for option in node[key] if option.get("type") != "null"]
-            return " or ".join(dict.fromkeys(options))
-    if "enum" in node:
-        return ", ".join(f"`{choice}`" for choice in node["enum"])
-    if "const" in node:
-        return f"`{node['const']}`"
+    if "enum" in node or "const" in node:
+        return ", ".join(f"`{choice}`" for choice in node.get("enum", [node.get("const")]))
+    options = [option for key in ("anyOf", "allOf", "oneOf") for option in node.get(key, [])]
+    if options:
+        told = [_value(option, {**node, **option}) for option in options if option.get("type") != "null"]
+        return " or ".join(dict.fromkeys(told))
+    return _plain_value(node, node if bounds is None else bounds)
+
+
+def _plain_value(node: Any, bounds: Any) -> str:
     kind = node.get("type")
     if kind == "array":
         return "list of: " + _value(node.get("items", {}))
@@ -125,7 +126,7 @@ def file_format(schema: Schema) -> str:
         part = schema["$defs"][name]
         if "properties" not in part:
             continue
-        lines += [f'### {_title(name, places, schema)} {{ #{name.lower()} }}', "", part.get("description", ""), ""]
+        lines += [f"### {_title(name, places, schema)} {{ #{name.lower()} }}", "", part.get("description", ""), ""]
         shown = list(dict.fromkeys(places))
         if len(shown) > 1:
             lines += ["Stands at " + ", ".join(f"`{place}`" for place in shown[:6])

@@ -1,8 +1,8 @@
 """The fenced blocks of a page, and a runner that does what a reader would do with them.
 
-In README and tutorials: `sh` holds commands, `python` a program, `yaml title="FILE"` a file to save, and `text` what the
-command before it prints, line by line. A comment `<!-- run: WORD -->` before a block says how it is run: `slow` in slow
-tests alone, `exit 2` for a mistake made on purpose, `set-up` where tests of packaging do it.
+In README and tutorials `sh` holds commands, `python` a program, `yaml title="FILE"` a file to save, and `text` lines that
+the last command before it prints. A comment `<!-- run: WORD -->` before a block says how it is run: `slow` in slow tests
+alone, `exit 2` for a mistake made on purpose, `set-up` where tests of packaging do it.
 """
 
 from __future__ import annotations
@@ -106,7 +106,9 @@ class Reader:
             return made(rest)
         if words[:2] == ["python", "-m"]:
             command = [sys.executable, *rest]
-            done = subprocess.run(command, cwd=self.folder, env=environment(), capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                command, cwd=self.folder, env=environment(), capture_output=True, text=True, check=False
+            )
             assert done.returncode == code, done.stderr
             return done.stdout + done.stderr
         raise AssertionError(f"nobody knows how to run {shlex.join(words)}")

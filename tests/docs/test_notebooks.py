@@ -48,8 +48,8 @@ def test_a_notebook_runs_in_jupyter(file: Path, tmp_path: Path, monkeypatch: pyt
 def test_notebooks_are_written_for_jupyter_once(tmp_path: Path) -> None:
     def write() -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "tools.notebooks", "mine"], cwd=tmp_path, capture_output=True, text=True, check=False,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            [sys.executable, "-m", "tools.notebooks", "mine"], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True, text=True, check=False,
         )  # fmt: skip
 
     assert write().returncode == 0

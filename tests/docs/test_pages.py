@@ -59,7 +59,9 @@ def test_speed_is_told_as_it_was_measured() -> None:
     for name, shown in {"full_model": "48", "desk_simpy": "6.0", "desk_ciw": "9.8", "paired_satisfaction": "79",
                         "paired_defection": "38"}.items():  # fmt: skip
         assert f"{ratio[name]:.{1 if '.' in shown else 0}f}" == shown
-        assert re.search(rf"\| {re.escape(shown)}(?: fewer)? \| \d+ \| {'met' if held[name] else 'missed'} \|", table), name
+        assert re.search(
+            rf"\| {re.escape(shown)}(?: fewer)? \| \d+ \| {'met' if held[name] else 'missed'} \|", table
+        ), name
 
 
 def test_claims_are_told_as_they_came_out() -> None:
