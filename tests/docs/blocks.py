@@ -1,8 +1,8 @@
 """The fenced blocks of a page, and a runner that does what a reader would do with them.
 
-In README and tutorials `sh` holds commands, `python` a program, `yaml title="FILE"` a file to save, and `text` lines that
-the last command before it prints. A comment `<!-- run: WORD -->` before a block says how it is run: `slow` in slow tests
-alone, `exit 2` for a mistake made on purpose, `set-up` where tests of packaging do it.
+In README and tutorials `sh` holds commands, `python` a program, `yaml title="FILE"` a file to save, and `text` lines
+that the last command before it prints. A comment `<!-- run: WORD -->` before a block says how it is run: `slow` in slow
+tests alone, `exit 2` for a mistake made on purpose, `set-up` where tests of packaging do it.
 """
 
 from __future__ import annotations

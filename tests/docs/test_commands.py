@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import shlex
 from collections.abc import Iterator
@@ -69,10 +70,16 @@ def commands_of(page: Path) -> Iterator[str]:
         yield " ".join(found.split())
 
 
+@functools.cache
+def program() -> Any:
+    """The whole command line, as it reads its arguments."""
+    return typer.main.get_command(app)
+
+
 def understood(command: str) -> None:
-    """Raise if the command, its arguments or its options do not exist; nothing is run."""
-    words = [word for word in shlex.split(command, comments=True)[1:] if word != "..."]
-    entry: Any = typer.main.get_command(app)
+    """Raise if the command or its options do not exist; nothing is run."""
+    entry = program()
+    words = [word for word in shlex.split(command, comments=True)[1:] if word not in ("...", "COMMAND")]
     while words and words[0] in getattr(entry, "commands", {}):
         entry = entry.commands[words.pop(0)]
     if getattr(entry, "commands", None):
