@@ -202,6 +202,8 @@ def public_names() -> str:
 
     lines = []
     for name in sorted(cxsim.__all__, key=lambda name: (name[0].isupper(), name.lower())):
-        found = getattr(cxsim, name)
-        lines += [f"## cxsim.{name}", "", f"::: {inspect.getmodule(found).__name__}.{name}", ""]  # type: ignore[union-attr]
+        home = inspect.getmodule(getattr(cxsim, name))
+        assert home is not None
+        options = [f"heading: cxsim.{name}", f"toc_label: cxsim.{name}", "heading_level: 2"]
+        lines += [f"::: {home.__name__}.{name}", "    options:", *(f"      {option}" for option in options), ""]
     return "\n".join(lines)
