@@ -69,10 +69,10 @@ def _range(node: Any) -> str:
     high = node.get("maximum", node.get("exclusiveMaximum"))
     above = "above" if "exclusiveMinimum" in node else "from"
     if low is not None and high is not None:
-        return f" {above} {low:g} to {high:g}"
+        return f" {above} {low:,} to {high:,}"
     if low is not None:
-        return f", {'more than' if above == 'above' else 'at least'} {low:g}"
-    return f", at most {high:g}" if high is not None else ""
+        return f", {'more than' if above == 'above' else 'at least'} {low:,}"
+    return f", at most {high:,}" if high is not None else ""
 
 
 def _value(node: Any, bounds: Any = None) -> str:
@@ -111,17 +111,19 @@ def _default(key: str, node: Any, part: Schema) -> str:
     return f"`{json.dumps(default) if isinstance(default, bool) else default}`"
 
 
-def _fields(part: Schema) -> str:
-    rows = [
-        (f"`{key}`", node.get("description", ""), _value(node), _default(key, node, part))
-        for key, node in part.get("properties", {}).items()
-    ]
+def _fields(part: Schema, schema: Schema) -> str:
+    rows = []
+    for key, node in part.get("properties", {}).items():
+        told = node.get("description", "")
+        if not told and "$ref" in node:
+            told = schema["$defs"][node["$ref"].rsplit("/", 1)[1]].get("description", "")
+        rows.append((f"`{key}`", told, _value(node), _default(key, node, part)))
     return table(("key", "what it is", "what may stand there", "default"), rows)
 
 
 def file_format(schema: Schema) -> str:
     """Every key of a file format: a section per part."""
-    lines = ["### The file as a whole", "", _fields(schema)]
+    lines = ["### The file as a whole", "", _fields(schema, schema)]
     for name, places in _places(schema).items():
         part = schema["$defs"][name]
         if "properties" not in part:
@@ -131,15 +133,18 @@ def file_format(schema: Schema) -> str:
         if len(shown) > 1:
             lines += ["Stands at " + ", ".join(f"`{place}`" for place in shown[:6])
                       + (f" and {len(shown) - 6} more places." if len(shown) > 6 else "."), ""]  # fmt: skip
-        lines += [_fields(part)]
+        lines += [_fields(part, schema)]
     return "\n".join(lines) + "\n"
 
 
 def scenario_format() -> str:
     """The scenario format."""
-    from cxsim.scenario.documents import scenario_schema
+    from cxsim.scenario.documents import json_schema, scenario_schema
 
-    return file_format(scenario_schema())
+    whole, of_editors = scenario_schema(), json_schema()  # the latter has all bounds, and room for variants
+    needed = [key for key in whole["required"] if key != "factors"]  # every file starts from the default ones
+    plain = {key: whole["properties"][key] for key in ("factors", "touchpoints")}
+    return file_format(of_editors | {"required": needed, "properties": of_editors["properties"] | plain})
 
 
 def experiment_format() -> str:

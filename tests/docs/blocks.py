@@ -130,6 +130,8 @@ def answer(words: list[str], folder: Path) -> str:
     from http.client import HTTPConnection
     from urllib.parse import urlsplit
 
+    from benchmarks.browser import wait_until_ready
+
     command = [sys.executable, "-c", "from cxsim.cli import main; main()", *words, "--no-open", "--port", "0"]
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, env=environment()) as server:
         try:
@@ -141,14 +143,17 @@ def answer(words: list[str], folder: Path) -> str:
                     break
             else:
                 raise AssertionError(f"{shlex.join(words)} told no address: {told}")
+            wait_until_ready(found[0])
             place = urlsplit(found[0])
-            link = HTTPConnection(place.netloc, timeout=60)
-            link.request("GET", f"{place.path or '/'}?{place.query}")
-            assert link.getresponse().status == 200
+            with contextlib.closing(HTTPConnection(place.netloc, timeout=60)) as link:
+                link.request("GET", f"{place.path or '/'}?{place.query}")
+                assert link.getresponse().status == 200
             return found[0]
         finally:
             server.terminate()
-            server.wait(20)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.wait(20)
+            server.kill()
 
 
 def made(targets: list[str]) -> str:
