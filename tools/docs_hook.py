@@ -10,6 +10,30 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # MkDocs loads this file by its path
 
 
+def on_config(config: Any) -> Any:
+    """Put pages that the menu does not name at the end of their section, so that none is forgotten."""
+    config.nav = whole_menu(config.nav, ROOT / "docs")
+    return config
+
+
+def whole_menu(menu: list[dict[str, Any]], docs: Path) -> list[dict[str, Any]]:
+    """The menu with the pages of its folders that it does not name, by the title at their head."""
+    found = []
+    for section in menu:
+        ((title, entries),) = section.items()
+        if isinstance(entries, list):
+            named = [place for entry in entries for place in entry.values()]
+            folders = {Path(place).parent for place in named if "/" in place}
+            others = sorted(str(page.relative_to(docs)) for folder in folders for page in (docs / folder).glob("*.md"))
+            entries = [*entries, *({_title(docs / place): place} for place in others if place not in named)]
+        found.append({title: entries})
+    return found
+
+
+def _title(page: Path) -> str:
+    return page.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
+
+
 def on_files(files: Any, config: Any) -> Any:
     """Add a page and a Jupyter notebook for every notebook."""
     from mkdocs.structure.files import File

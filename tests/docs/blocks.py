@@ -14,9 +14,12 @@ import re
 import shlex
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.cli.program import environment, inside
 
@@ -27,12 +30,13 @@ _LINES = str.maketrans(dict.fromkeys("│┃━╇┼─", " "))
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: its language, what stands behind it, its text, how it is run, and its line."""
+    """A fenced block: its language, its file name if any, its text, how it is run, its section and its line."""
 
     language: str
     title: str
     body: str
     mark: str
+    section: str
     line: int
 
     @property
@@ -50,9 +54,23 @@ def blocks(page: Path) -> list[Block]:
     for match in _FENCE.finditer(text):
         language, _, rest = match["head"].partition(" ")
         title = re.search(r'title="([^"]+)"', rest)
-        line = text[: match.start()].count("\n") + 1
-        found.append(Block(language, title[1] if title else "", match["body"], match["mark"] or "", line))
+        before = text[: match.start()]
+        section = re.findall(r"^## (.+)$", before, flags=re.M)[-1:] or ["the beginning"]
+        place = (section[0], before.count("\n") + 1)
+        found.append(Block(language, title[1] if title else "", match["body"], match["mark"] or "", *place))
     return found
+
+
+def parts(page: Path) -> dict[str, list[Block]]:
+    """What can be followed apart: sections of README and what is slow in it, any other page as a whole."""
+    found = [block for block in blocks(page) if block.mark != "set-up"]
+    if page.name != "README.md":
+        return {page.stem: found}
+    sections: dict[str, list[Block]] = {}
+    for block in found:
+        if block.language in ("sh", "python"):
+            sections.setdefault("what takes long" if block.mark == "slow" else block.section, []).append(block)
+    return sections
 
 
 @dataclass
@@ -63,17 +81,13 @@ class Reader:
     names: dict[str, Any] = field(default_factory=lambda: {"__name__": "__main__"})
     printed: str = ""
 
-    def follow(self, page: Path, slow: bool) -> int:
-        """Do all of a page, or leave out what is slow; how many blocks were done."""
+    def follow(self, part: list[Block]) -> int:
+        """Do all of a part of a page, and hold what it shows to what is printed; how many blocks were done."""
         done = 0
-        last_was_done = False
-        for block in blocks(page):
+        for block in part:
             if block.language == "text":
-                if last_was_done:
-                    self.compare(block)
-                continue
-            last_was_done = block.mark != "set-up" and (slow or block.mark != "slow")
-            if last_was_done:
+                self.compare(block)
+            else:
                 done += self.do(block)
         return done
 
@@ -97,7 +111,7 @@ class Reader:
     def run(self, words: list[str], code: int) -> str:
         """What a command prints; it must end with this exit code."""
         program, *rest = words
-        if program == "cxsim" and rest[0] in ("ui", "workshop") and len(rest) > 1:
+        if program == "cxsim" and rest[0] in ("ui", "workshop") and not {"--list", "--check"} & set(rest):
             return answer(rest, self.folder)
         if program == "cxsim":
             done = inside(*rest, cwd=self.folder, code=code)
@@ -126,12 +140,7 @@ def plain(text: str) -> str:
 
 
 def answer(words: list[str], folder: Path) -> str:
-    """Start what opens in a browser, without one: it must serve its page. Returns the address."""
-    from http.client import HTTPConnection
-    from urllib.parse import urlsplit
-
-    from benchmarks.browser import wait_until_ready
-
+    """Start what opens in a browser, without one: it must serve its page. Returns what it told."""
     command = [sys.executable, "-c", "from cxsim.cli import main; main()", *words, "--no-open", "--port", "0"]
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, env=environment()) as server:
         try:
@@ -143,17 +152,28 @@ def answer(words: list[str], folder: Path) -> str:
                     break
             else:
                 raise AssertionError(f"{shlex.join(words)} told no address: {told}")
-            wait_until_ready(found[0])
-            place = urlsplit(found[0])
-            with contextlib.closing(HTTPConnection(place.netloc, timeout=60)) as link:
-                link.request("GET", f"{place.path or '/'}?{place.query}")
-                assert link.getresponse().status == 200
-            return found[0]
+            assert status_of(found[0]) == 200
+            return told
         finally:
             server.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 server.wait(20)
             server.kill()
+
+
+def status_of(address: str, patience_seconds: float = 120.0) -> int:
+    """HTTP status that a server answers with; it is told its address a moment before it listens."""
+    place = urlsplit(address)
+    begun = time.monotonic()
+    while True:
+        try:
+            with contextlib.closing(HTTPConnection(place.netloc, timeout=60)) as link:
+                link.request("GET", f"{place.path or '/'}?{place.query}")
+                return link.getresponse().status
+        except OSError:
+            if time.monotonic() - begun > patience_seconds:
+                raise
+            time.sleep(0.2)
 
 
 def made(targets: list[str]) -> str:

@@ -14,7 +14,7 @@ import typer.main
 
 from cxsim.cli.main import app
 from cxsim.cli.panels import name_of
-from tests.docs.blocks import ROOT, Reader, blocks
+from tests.docs.blocks import ROOT, Reader, blocks, parts
 
 FOLLOWED = [ROOT / "README.md", *sorted((ROOT / "docs" / "tutorial").glob("*.md"))]
 OTHERS = [path for path in sorted((ROOT / "docs").rglob("*.md")) if path not in FOLLOWED] + [ROOT / "CONTRIBUTING.md"]
@@ -32,6 +32,17 @@ def read(paths: list[Path]) -> list[Any]:
     ]
 
 
+def followed() -> list[Any]:
+    """Every part of the pages that are followed, as parameters."""
+    return [
+        pytest.param(
+            *page.values, part, marks=page.marks if "workshop" in part else [], id=f"{page.values[0].name}, {part}"
+        )
+        for page in read(FOLLOWED)
+        for part in parts(page.values[0])
+    ]
+
+
 def shown(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
@@ -43,9 +54,9 @@ def reader(folder: Path) -> Reader:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", read(FOLLOWED), ids=shown)
-def test_a_reader_can_follow_the_page(page: Path, tmp_path: Path) -> None:
-    assert reader(tmp_path).follow(page, slow=True) >= 3
+@pytest.mark.parametrize(("page", "part"), followed())
+def test_a_reader_can_follow_the_page(page: Path, part: str, tmp_path: Path) -> None:
+    assert reader(tmp_path).follow(parts(page)[part]) >= 1
 
 
 @pytest.mark.slow

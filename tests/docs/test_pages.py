@@ -6,13 +6,17 @@ import csv
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 import cxsim
 from cxsim.cli.main import app
 from cxsim.cli.panels import OTHERS, PANELS, name_of
+from tools.docs_hook import whole_menu
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -21,9 +25,30 @@ MADE = {f"notebooks/{file.stem}.md" for file in (DOCS / "notebooks").glob("*.py"
 
 
 def test_every_page_stands_in_the_menu_once() -> None:
-    menu = re.findall(r": ([\w./-]+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), flags=re.M)
+    menu = YAML(typ="safe").load(ROOT / "mkdocs.yml")["nav"]
+    places = [place for _, place in entries_of(whole_menu(menu, DOCS))]
     pages = {str(path.relative_to(DOCS)) for path in DOCS.rglob("*.md")} | MADE
-    assert sorted(menu) == sorted(pages)
+    assert sorted(places) == sorted(pages)
+
+
+def test_a_new_page_comes_into_the_menu_by_itself(tmp_path: Path) -> None:
+    (tmp_path / "how-to").mkdir()
+    for name in ("old", "new"):
+        (tmp_path / "how-to" / f"{name}.md").write_text(f"# How to be {name}\n\nSo.\n")
+    menu = [{"Start": "index.md"}, {"How to": [{"Be old": "how-to/old.md"}]}]
+    assert list(entries_of(whole_menu(menu, tmp_path))) == [
+        ("Start", "index.md"), ("Be old", "how-to/old.md"), ("How to be new", "how-to/new.md")
+    ]  # fmt: skip
+
+
+def entries_of(menu: list[Any]) -> Iterator[tuple[str, str]]:
+    """Titles and pages of a menu, whatever sections they stand in."""
+    for entry in menu:
+        for title, place in entry.items():
+            if isinstance(place, str):
+                yield title, place
+            else:
+                yield from entries_of(place)
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "benchmarks/README.md"])
