@@ -32,7 +32,7 @@ def in_short(found: Result) -> str:
     reasons = drivers[(drivers["by"] == "reason") & (drivers["last_straw_share"] > 0)]
     if len(reasons):
         first = reasons.sort_values("last_straw_share", ascending=False).iloc[0]
-        told += f", most often over this: {first['label']} ({100 * first['last_straw_share']:.0f} %)"
+        told += f"; the most frequent last straw: {first['label']} ({100 * first['last_straw_share']:.0f} %)"
     stops = drivers[drivers["by"] == "touchpoint"].sort_values("irritation_share", ascending=False)
     if len(stops) and stops.iloc[0]["irritation_share"] > 0:
         worst = stops.iloc[0]
