@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -107,7 +108,7 @@ def test_the_reference_is_the_codes(site: Path) -> None:
     assert all(f"<code>{parameter.name}</code>" in parameters for parameter in PARAMETERS)
     assert all(f"<code>cxsim {name_of(entry)}</code>" in cli for entry in app.registered_commands)
     for name in cxsim.__all__:
-        assert f"cxsim.{name}<" in api, name
+        assert re.search(rf"cxsim\.{name}\s*<", api), name
     assert "Live a scenario several times" in api  # docstrings, not names alone
     assert "<!-- end -->" in (ROOT / "docs" / "reference" / "measures.md").read_text(encoding="utf-8")
 
@@ -131,8 +132,14 @@ def test_search_works_in_a_browser_without_a_network(site: Path) -> None:
                 page.on("request", lambda request: elsewhere.append(request.url)
                         if not request.url.startswith((here, "data:", "blob:")) else None)  # fmt: skip
                 page.goto(f"{here}/index.html")
-                page.get_by_role("textbox", name="Search").fill("patience")
-                page.locator(".md-search-result__item").first.wait_for(timeout=30_000)
+                asked = page.get_by_role("textbox", name="Search")
+                found = page.locator(".md-search-result__item").first
+                for _ in range(15):  # a busy machine may hear the question before it has read the index
+                    asked.fill("")
+                    asked.fill("patience")
+                    with contextlib.suppress(playwright.TimeoutError):
+                        found.wait_for(timeout=6_000)
+                        break
                 assert "patience" in page.locator(".md-search-result__list").inner_text().lower()
                 page.goto(f"{here}/reference/scenario.html")
                 assert elsewhere == []
