@@ -7,10 +7,10 @@ else
 BIN := .venv/bin
 endif
 
-.PHONY: demo ui test slow bench check screenshots clean
+.PHONY: demo ui test slow bench check docs screenshots clean
 
 demo: .venv/ready
-	$(BIN)/cxsim run scenarios/parcel.yaml
+	$(BIN)/cxsim demo
 
 ui: .venv/ready-ui
 	$(BIN)/cxsim ui
@@ -33,6 +33,10 @@ check: .venv/ready-dev
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 
+docs: .venv/ready-docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+	@echo "Open site/index.html, or with search: $(BIN)/python -m http.server --bind 127.0.0.1 --directory site 8766"
+
 .venv/ready: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "cxsim needs Python 3.11, 3.12 or 3.13; none was found. Name one: make PYTHON=/path/to/python demo"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -43,9 +47,13 @@ check: .venv/ready-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[ui]"
 	@touch $@
 
+.venv/ready-docs: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[studies,docs]"
+	@touch $@
+
 .venv/ready-dev: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,ui]"
 	@touch $@
 
 clean:
-	rm -rf .venv build dist *.egg-info
+	rm -rf .venv build dist site *.egg-info

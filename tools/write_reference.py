@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from cxsim.engine.columns import COLUMNS, REASON_LABELS
@@ -153,9 +153,9 @@ TABLES: dict[str, Callable[[], str]] = {
 }  # fmt: skip
 
 
-def filled(page: str) -> str:
+def filled(page: str, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
     """The text of a page with every derived part as the code has it."""
-    return _PART.sub(lambda found: found.group(1) + TABLES[found.group(2)]() + found.group(3), page)
+    return _PART.sub(lambda found: found.group(1) + tables[found.group(2)]() + found.group(3), page)
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,6 +24,10 @@ from cxsim.cli.options import (
     load_given,
     save_numbered,
 )
+from cxsim.cli.panels import arrange
+
+if TYPE_CHECKING:
+    from cxsim.results.result import Result
 
 app = typer.Typer(
     name="cxsim",
@@ -122,14 +126,18 @@ def run(
 
 @app.command()
 def demo(seed: Seed = None, out: Out = None, quiet: Quiet = False, json: Json = False) -> None:
-    """Run the ready shop, parcel: what `make demo` does."""
-    _run("parcel", None, seed, None, None, out, False, quiet, json)
+    """Run the ready shop, say in short what happened there, and what to try next: what `make demo` does."""
+    result, folder = _run("parcel", None, seed, None, None, out, False, quiet, json)
+    if not quiet and not json:
+        from cxsim.cli.welcome import welcome
+
+        welcome(result, folder)
 
 
 def _run(
     text: str, sets: list[str] | None, seed: int | None, replications: int | None, jobs: int | None,
     out: Path | None, overwrite: bool, quiet: bool, as_json: bool, regions: int = 1, cluster: str | None = None,
-) -> None:  # fmt: skip
+) -> tuple[Result, Path]:  # fmt: skip
     from cxsim.cli import show
 
     scenario = load_given(text, sets, quiet)
@@ -151,6 +159,7 @@ def _run(
         show.note(f"Tables: {folder}", quiet)
     elif not quiet:
         show.result(result, folder)
+    return result, folder
 
 
 @app.command()
@@ -325,3 +334,6 @@ def cache(
         typer.echo(f"removed {clear_cache()}")
     else:
         typer.echo(f"{cache_folder()} ({'ready' if is_warm() else 'empty: the next run compiles for about a minute'})")
+
+
+arrange(app)

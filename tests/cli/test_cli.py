@@ -103,6 +103,10 @@ def test_demo_runs_the_parcel_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert list(found) == RUN_KEYS
     assert (found["scenario"], found["replications"]) == ("parcel", 8)
     assert (tmp_path / "results" / "parcel-1" / "summary.json").is_file()
+    told = inside("demo", cwd=tmp_path).stdout
+    assert "Of 100 journeys" in told
+    assert "Try next" in told
+    assert "cxsim story results/parcel-2" in told
 
 
 def test_compare_one_scenario_with_its_overrides(folder: Path) -> None:
