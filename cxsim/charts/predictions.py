@@ -59,8 +59,9 @@ def numbers_against(
                            "fillcolor": faded(tint, 0.25), "line": {"width": 0}})  # fmt: skip
         shapes.append({"type": "line", "x0": one.mean, "x1": one.mean, "y0": 0, "y1": 1, "yref": "paper",
                        "line": {"color": tint, "width": 3 * size}})  # fmt: skip
+        letters = {"size": 13 * size, "color": colours.ink}
         notes.append({"x": one.mean, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False,
-                      "text": f"{text}: {one.mean:,.{digits}f}", "font": {"size": 13 * size, "color": colours.ink}})  # fmt: skip
+                      "text": f"{text}: {one.mean:,.{digits}f}", "font": letters})  # fmt: skip
     if moved is not None and len(notes) == 2 and abs(moved.mean - found.mean) < (high - low) / 4:
         notes[0]["yshift"] = 20 * size  # one above the other, where they would cover each other
     ends = [low, high, found.mean, *([moved.mean] if moved is not None else [])]

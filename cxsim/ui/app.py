@@ -19,6 +19,7 @@ from cxsim.ui.setup import Setup
 from cxsim.ui.visit import Visit
 from cxsim.ui.what_if import WhatIf
 from cxsim.ui.what_matters import WhatMatters
+from cxsim.ui.workshop import Workshop
 
 SCENARIO = "CXSIM_UI_SCENARIO"
 """Name of the environment variable that holds the scenario the server was started with."""
@@ -61,6 +62,8 @@ def Opened(visit: Visit, page: str) -> Any:  # noqa: N802
         return Instruments(visit)
     if page == "levers":
         return WhatMatters(visit)
+    if page == "workshop":
+        return Workshop(visit)
     return WhatIf(visit.session)
 
 

@@ -14,7 +14,8 @@ from cxsim.ui.session import Session
 from cxsim.ui.setup import SAMPLE, Setup
 from cxsim.ui.widgets import HeaderPanel
 
-PAGES = {"": "What if", "compare": "Compare", "levers": "Levers", "instruments": "Instruments"}
+PAGES = {"": "What if", "compare": "Compare", "levers": "Levers", "instruments": "Instruments",
+         "workshop": "Workshop"}  # fmt: skip
 """Path of every page and its name, in order."""
 _YEARS = (365, 1095)
 Shared = Callable[[], list[dict[str, str]]]

@@ -197,9 +197,7 @@ def _cases(
             yield problem_at((*here, *path), f"'{case}' is missing: it may come out so too", places)
 
 
-def _worlds(
-    loaded: Loaded, chapter: Chapter, here: ValuePath, places: Mapping[ValuePath, Place]
-) -> Iterator[Problem]:
+def _worlds(loaded: Loaded, chapter: Chapter, here: ValuePath, places: Mapping[ValuePath, Place]) -> Iterator[Problem]:
     """What is wrong with the worlds: scenarios, constants, changes, and levers at each of their values."""
     for name, world in chapter.worlds.items():
         at = (*here, "worlds", name)
