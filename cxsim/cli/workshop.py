@@ -30,8 +30,8 @@ def workshop(
         int | None, typer.Option("--seed", min=0, max=2**63 - 1, help="Where the luck starts.", show_default="script's")
     ] = None,
     customers: Annotated[
-        int | None, typer.Option("--customers", min=10, help="Customers in every world, for a trial; desks stay as they "
-                                 "are.", show_default="script's")
+        int | None, typer.Option("--customers", min=10, help="Customers in every world, for a trial; desks stay.",
+                                 show_default="script's")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Keep the session in this file as it goes on.",

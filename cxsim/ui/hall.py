@@ -26,7 +26,6 @@ class Hall:
         session: the workshop; None before one is chosen.
         place: chapter that is open; -1 before the first, as many as there are after the last.
         step: step of that chapter.
-        playing: whether the stage plays.
         problem: what cannot be done, in a sentence, or "".
         opened: script the server was started with, "" for none.
         out: file in which the session is kept as it goes on; None for none.
@@ -36,7 +35,6 @@ class Hall:
     def __init__(self) -> None:
         self.session: Session | None = None
         self.place, self.step = LOBBY, ""
-        self.playing = False
         self.problem, self.opened, self.join_address = "", "", ""
         self.out: Path | None = None
         self.seed: int | None = None
@@ -166,7 +164,6 @@ class Hall:
             chapter = self.chapter
             steps = steps_of(chapter) if chapter else [""]
             self.step = step if step in steps else steps[0]
-            self.playing = False
             self.problem = ""
             session.room.ask(chapter if self.step == "predict" else None)
             self._version += 1
@@ -205,13 +202,7 @@ class Hall:
         setting = dict(zip(chapter.levers, session.settings[chapter.id], strict=True)) | {lever: place}
         with self._lock:
             session.settings[chapter.id] = tuple(setting.values())
-            self.playing = False
             self._version += 1
-
-    def play(self, wanted: bool | None = None) -> None:
-        """Let the stage play, or stop it."""
-        self.playing = (not self.playing if wanted is None else wanted) and self.step == "run"
-        self._version += 1
 
     def enter(self, text: str, count: int = 1) -> None:
         """Predictions of the room that the facilitator enters."""

@@ -28,8 +28,8 @@ MOST_BYTES = 2048
 """Body of a form, at most."""
 WAIT_SECONDS = 3
 _HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
     "cache-control": "no-store", "referrer-policy": "same-origin", "x-content-type-options": "nosniff",
 }  # fmt: skip
 _STYLE = """

@@ -316,7 +316,7 @@ function render({model, el}) {
       f: full, r: () => send({do: "step", value: "reveal"}),
       n: () => { notes = !notes; told = ""; draw(); }, b: () => { black.hidden = !black.hidden; },
       ".": !hand && (() => { black.hidden = !black.hidden; }),
-      " ": shown.step === "run" && !target.matches?.("button, a, summary") && (() => send({do: "play"})),
+      " ": shown.step === "run" && !target.matches?.("button, a, summary") && (() => document.querySelector(".st-play")?.click()),
       Backspace: shown.step === "predict" && isIdle && (() => send({do: "take-back"})),
       Enter: shown.kind === "lobby" && shown.chosen && !target.matches?.("button, a, summary, select") && (() => send({do: "next"})),
     }[key];

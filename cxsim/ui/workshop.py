@@ -116,8 +116,6 @@ def asked(place: Hall, message: dict[str, Any], show: Any = None) -> None:
             show(lambda is_open: not is_open)
         case "move":
             place.move(str(message["lever"]), int(message["place"]))
-        case "play":
-            place.play()
         case "renew" if place.session is not None:
             place.session.room.renew()
         case "again":
@@ -268,15 +266,14 @@ def Running(visit: Visit, place: Hall, chapter: Chapter) -> Any:  # noqa: N802
     key = f"{place.place} {place.session.settings[chapter.id] if place.session else ''} {moving is not None}"
     with solara.Div(classes=["cx-stage-frame"]) as frame:
         if moving is not None:
-            Moved(visit, place, moving).key(key)
+            Moved(visit, moving).key(key)
     return frame
 
 
 @solara.component
-def Moved(visit: Visit, place: Hall, moving: Moving) -> Any:  # noqa: N802
-    """The stage; drawn anew for other worlds."""
-    return Stage(moving.worlds, theme=visit.session.theme.value, is_large=True, is_playing=place.playing,
-                 on_ended=lambda: place.play(False), data=moving.data)  # fmt: skip
+def Moved(visit: Visit, moving: Moving) -> Any:  # noqa: N802
+    """The stage; made anew for other worlds."""
+    return Stage(moving.worlds, theme=visit.session.theme.value, is_large=True, data=moving.data)
 
 
 @solara.component
