@@ -44,7 +44,8 @@ def charts_of(session: Session, chapter: Chapter, theme: Theme = "light", size: 
 
 def scaled(words: Words, found: Estimate) -> Estimate:
     """An estimate in the unit that the room predicts in."""
-    return Estimate(*(words.scaled(value) for value in (found.mean, found.low, found.high, found.sd)), found.n)
+    by = words.scale
+    return Estimate(by * found.mean, by * found.low, by * found.high, by * found.sd, found.n)
 
 
 def summary_rows(session: Session) -> tuple[list[str], list[list[str]]]:
