@@ -11,9 +11,9 @@ from typing import Any
 from cxsim.scenario.errors import ScenarioError
 from cxsim.ui.jobs import Job, Jobs, Key
 from cxsim.ui.prepare import Moving, Prepared, move_worlds, prepare_chapter
-from cxsim.workshop.loading import load_script, ready_scripts
+from cxsim.workshop.loading import load_script, read_script, ready_scripts
 from cxsim.workshop.room import RoomError
-from cxsim.workshop.script import Chapter
+from cxsim.workshop.script import Chapter, Script
 from cxsim.workshop.session import Session, steps_of
 
 LOBBY, END = -1, "end"
@@ -40,6 +40,7 @@ class Hall:
         self.seed: int | None = None
         self.customers: int | None = None
         self._version = 0
+        self._read: dict[str, Script | str] = {}
         self._jobs: Jobs | None = None
         self._lock = threading.RLock()
 
@@ -66,6 +67,16 @@ class Hall:
         """Scripts that can be chosen: the ready ones and the one the server was started with."""
         own = {} if not self.opened or self.opened in ready_scripts() else {self.opened: Path(self.opened)}
         return {**own, **ready_scripts()}
+
+    def titles(self) -> dict[str, Script | str]:
+        """Those scripts as they are written, read once; a sentence for one that cannot be read."""
+        for name, file in self.scripts.items():
+            if name not in self._read:
+                try:
+                    self._read[name] = read_script(file)
+                except ScenarioError as error:
+                    self._read[name] = " ".join(str(problem) for problem in error.problems[:3])
+        return self._read
 
     def listens(self, host: str, port: int, is_own: bool) -> None:
         """Told by the launcher: where the server can be reached."""

@@ -73,7 +73,9 @@ function render({model, el}) {
   function joining() {
     const box = part("div", "cx-join cx-narrow");
     if (!shown.join.address) {
-      box.append(part("p", "cx-small", "To let phones predict too, start with: cxsim workshop SCRIPT --host 0.0.0.0"));
+      const told = part("p", "cx-small", "To let phones predict too, start with ");
+      told.append(part("code", "", "--host 0.0.0.0"));
+      box.append(told);
       return box;
     }
     box.append(part("p", "", "Predict with your phone:"), part("p", "cx-address", shown.join.address));
@@ -171,12 +173,11 @@ function render({model, el}) {
 
   function reveal() {
     heading(shown.sentence || "The worlds are still being lived", kicker(), true);
-    if (shown.verdict) big(shown.verdict);
     if (shown.moved) small(shown.moved);
   }
 
   function table(rows, head) {
-    const box = part("div", "cx-scroll"), sheet = part("table", "cx-result"), top = part("thead"), body = part("tbody");
+    const box = part("div", "cx-scroll"), sheet = part("table", "cx-result cx-summary"), top = part("thead"), body = part("tbody");
     const line = part("tr");
     for (const text of head) { const cell = part("th", "", text); cell.scope = "col"; line.append(cell); }
     top.append(line);
@@ -192,7 +193,7 @@ function render({model, el}) {
     sheet.append(top, body);
     box.tabIndex = 0;
     box.setAttribute("role", "region");
-    box.setAttribute("aria-label", "Table");
+    box.setAttribute("aria-label", "All chapters");
     box.append(sheet);
     return box;
   }
@@ -207,6 +208,7 @@ function render({model, el}) {
     heading("What the room predicted, and what came out", [shown.script, "the end"], true);
     slide.append(table(shown.rows, shown.head));
     const line = part("p", "cx-small"), names = part("label"), tick = part("input");
+    names.className = "cx-tick";
     const links = [["Slides (PowerPoint)", "/workshop-slides.pptx"], ["Report (one HTML file)", "/workshop-report.html"],
       ["Session (JSON)", "/workshop-session.json"]];
     for (const [label, path] of links) {

@@ -10,7 +10,6 @@ from typing import Any
 
 import solara
 
-from cxsim.scenario.errors import ScenarioError
 from cxsim.ui.hall import Hall, hall
 from cxsim.ui.header import Header
 from cxsim.ui.jobs import Job
@@ -20,12 +19,11 @@ from cxsim.ui.visit import Visit
 from cxsim.ui.watching import duration
 from cxsim.ui.what_if import STYLE
 from cxsim.ui.widgets import ChartPanel, Panel, SheetPanel, _script, chart_data
-from cxsim.workshop.loading import load_script
 from cxsim.workshop.outcome import Outcome, Words, table_rows
 from cxsim.workshop.room import LETTERS
 from cxsim.workshop.script import Chapter
 from cxsim.workshop.session import STEP_LABELS, Session, steps_of
-from cxsim.workshop.summary import tally, verdict
+from cxsim.workshop.summary import tally
 from cxsim.workshop.words import KNOWN_FROM, charts_of, summary_rows
 
 LARGE = 1.55
@@ -154,7 +152,6 @@ def slide(place: Hall, is_open: bool = False) -> dict[str, Any]:
     job = place.moving_job(chapter) if place.step == "run" else place.job(chapter)
     outcome, moved = session.outcome(chapter), session.moved_outcome(chapter)
     number = script.chapters.index(chapter) + 1
-    entries = session.room.predictions(chapter.id)
     setting = session.settings[chapter.id]
     at = setting if place.step in ("levers", "run") else chapter.start
     shown: dict[str, Any] = {
@@ -179,7 +176,7 @@ def slide(place: Hall, is_open: bool = False) -> dict[str, Any]:
             shown |= {"look": chapter.run.look, "wait": _waiting(job)}
         case "reveal":
             shown |= _revealing(chapter, outcome, moved, setting)
-            shown |= {"wait": None if outcome else _waiting(job), "verdict": verdict(chapter, entries, outcome)}
+            shown["wait"] = None if outcome else _waiting(job)
         case "lesson":
             told = Words(chapter).lesson(outcome) if outcome else ""
             claim = f" Put to the model by itself: cxsim claims {chapter.lesson.claim}." if chapter.lesson.claim else ""
@@ -191,11 +188,9 @@ def slide(place: Hall, is_open: bool = False) -> dict[str, Any]:
 def _lobby(place: Hall) -> dict[str, Any]:
     session = place.session
     scripts = []
-    for name, file in place.scripts.items():
-        try:
-            script = load_script(file).script
-        except ScenarioError as error:
-            place.problem = " ".join(str(problem) for problem in error.problems[:3])
+    for name, script in place.titles().items():
+        if isinstance(script, str):
+            scripts.append({"value": name, "title": Path(name).name, "size": "cannot be read", "about": script})
             continue
         size = f"{len(script.chapters)} chapters, {script.minutes:g} minutes"
         scripts.append({"value": name, "title": script.title, "size": size, "about": script.about})

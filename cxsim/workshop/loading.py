@@ -59,10 +59,12 @@ class Loaded:
         return load(base, changes) if changes else base
 
     def days(self, chapter: Chapter) -> int:
-        """Days lived for all worlds of a chapter at all settings, equal worlds once."""
-        worlds = {world.digest(): world for setting in chapter.settings for name in chapter.worlds
-                  for world in [self.world(chapter, name, setting)]}  # fmt: skip
-        return self.script.replications * sum(world.days for world in worlds.values())
+        """Days lived for a chapter, about: every world once, and again for every setting that moves it."""
+        start = chapter.start
+        lived = sum(len({tuple(chapter.moved(name, setting).items()) for setting in chapter.settings})
+                    for name in chapter.worlds) if start else len(chapter.worlds)  # fmt: skip
+        first = self.world(chapter, next(iter(chapter.worlds)), start)
+        return self.script.replications * lived * first.days
 
 
 def ready_scripts() -> dict[str, Path]:
@@ -90,6 +92,16 @@ def find_script(text: str) -> Path:
     neighbours = [entry.name for entry in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
     hint = nearest(path.name, [*neighbours, *ready])
     raise ScenarioError([Problem("", "no such file and no ready script" + (f"; {hint}" if hint else ""), text)])
+
+
+def read_script(file: Path) -> Script:
+    """A script as it is written, without a look at its worlds.
+
+    Raises:
+        ScenarioError: with every wrong key and value.
+    """
+    data, places = read_yaml(file)
+    return validated(Script, data, places)
 
 
 def load_script(source: str | Path, customers: int | None = None) -> Loaded:

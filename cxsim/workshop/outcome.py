@@ -179,8 +179,8 @@ class Words:
         """Decimals worth showing."""
         if self.asked.digits is not None:
             return self.asked.digits
-        extra = 0 if self.asked.kind == "level" else 1
-        return max(self.measure.digits - round(math.log10(self.scale)), 0) + (extra if self.scale == 1 else 0)
+        digits = max(self.measure.digits - round(math.log10(self.scale)), 0)
+        return max(digits, 1) + 1 if self.asked.kind != "level" and digits < 2 else digits
 
     def scaled(self, value: float) -> float:
         """A value of the measure in the unit of the prediction."""

@@ -19,7 +19,7 @@ KNOWN_FROM = {
     "proposal": "A proposal of this model, not a finding of others.",
 }
 """How well a lesson's source is known, in a sentence."""
-EMPTY = "The worlds of this chapter were not lived."
+EMPTY = "The worlds of this chapter are not lived yet."
 
 
 def charts_of(session: Session, chapter: Chapter, theme: Theme = "light", size: float = 1.0) -> dict[str, go.Figure]:

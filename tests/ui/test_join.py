@@ -163,4 +163,4 @@ def test_the_files_are_for_those_with_the_token(port: int, hall: Hall) -> None:
     assert '"value": 2.0' in text
     assert "Ada" not in text
     assert "Ada" in owner.ask("/workshop-session.json?names=1")[1]
-    assert "were not lived" in owner.ask("/workshop-report.html")[1]
+    assert "are not lived yet" in owner.ask("/workshop-report.html")[1]
