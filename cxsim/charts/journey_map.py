@@ -9,11 +9,13 @@ from typing import Any
 import plotly.graph_objects as go
 
 from cxsim.charts.look import MOODS, Theme, by_gap, faded, figure, palette
-from cxsim.charts.worlds import Found, journey_order, stop_labels, summed, worlds
+from cxsim.charts.worlds import Found, stop_labels, summed, worlds
 from cxsim.results.result import Result
-from cxsim.scenario.schema import DIMENSIONS, DeskVisit
+from cxsim.scenario.itinerary import journey_order
+from cxsim.scenario.schema import DIMENSIONS, DeskVisit, Scenario
 
-_LANES = dict(zip(DIMENSIONS, (2.0, 1.0, 0.0), strict=True))
+LANES = dict(zip(DIMENSIONS, (2, 1, 0), strict=True))
+"""Lanes by what counts most there, the topmost with the highest number."""
 _WIDEST_FLOW, _LARGEST_STOP = 16.0, 40.0
 
 
@@ -39,7 +41,7 @@ def journey_map(found: Found, theme: Theme = "light") -> go.Figure:
     shapes = [
         {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": y - 0.5, "y1": y + 0.5, "line": {"width": 0},
          "fillcolor": faded(colours.within, 0.10 if y == 1 else 0.0), "layer": "below"}
-        for y in _LANES.values()
+        for y in LANES.values()
     ]  # fmt: skip
     shapes += [*_flows(world, stops, largest, theme), *_moods(world, stops, desks, across)]
     text = []
@@ -70,7 +72,7 @@ def journey_map(found: Found, theme: Theme = "light") -> go.Figure:
     notes += [
         {"xref": "paper", "x": 0, "y": y + 0.47, "text": lane, "showarrow": False, "xanchor": "left", "yanchor": "top",
          "font": {"size": 12, "color": colours.quiet}}
-        for lane, y in _LANES.items()
+        for lane, y in LANES.items()
     ]  # fmt: skip
     met = [stop for stop in stops.values() if stop.encounters > 0]
     finding = "Nobody is on the journey"
@@ -107,19 +109,26 @@ def _wrapped(label: str) -> str:
     return " ".join(words[:middle]) + "<br>" + " ".join(words[middle:])
 
 
-def _placed(world: Result) -> dict[str, _Stop]:
-    """Every touchpoint with its place: across in the order of the journey, up by what counts most there."""
-    sums, scenario = summed(world, "touchpoints", "touchpoint"), world.scenario
-    order = journey_order(world)
-    taken: dict[float, float] = {}
-    stops: dict[str, _Stop] = {}
+def places(scenario: Scenario) -> dict[str, tuple[float, int]]:
+    """Place of every touchpoint: across in the order of the journey, and the lane of what counts most there."""
+    order = journey_order(scenario)
+    taken: dict[int, float] = {}
+    found: dict[str, tuple[float, int]] = {}
     for name in order:
         weights = scenario.touchpoints[name].weights.values_in_order()
-        lane = _LANES[DIMENSIONS[max(range(3), key=lambda place: weights[place])]]
-        x = float(len(stops)) if len(order) <= 12 else max(taken.get(lane, -1.0) + 1.0, len(stops) * 0.6)
+        lane = LANES[DIMENSIONS[max(range(3), key=lambda place: weights[place])]]
+        x = float(len(found)) if len(order) <= 12 else max(taken.get(lane, -1.0) + 1.0, len(found) * 0.6)
         taken[lane] = x
+        found[name] = (x, lane)
+    return found
+
+
+def _placed(world: Result) -> dict[str, _Stop]:
+    """Every touchpoint on the map, with its encounters and its gap."""
+    sums, stops = summed(world, "touchpoints", "touchpoint"), {}
+    for name, (x, lane) in places(world.scenario).items():
         count = sums.get(name, {}).get("encounters", 0.0)
-        stops[name] = _Stop(name, x, lane, count, sums[name]["gap"] / count if count else 0.0)
+        stops[name] = _Stop(name, x, float(lane), count, sums[name]["gap"] / count if count else 0.0)
     return stops
 
 

@@ -117,28 +117,30 @@ def portrait(model: CustomerModel, customer: int) -> Portrait:
 def _story(scenario: Scenario, customer: int, who: Portrait, events: pd.DataFrame) -> Iterator[str]:
     yield f"Customer {customer} of {scenario.title or scenario.name}"
     yield ""
-    yield from _opening(scenario, who)
+    yield from opening(scenario, who)
     journey = -1
     for event in cast(list[dict[str, Any]], events.to_dict("records")):
         if event["journey"] != journey and event["event"] == "journey_begins":
             journey = event["journey"]
             yield ""
-        sentence = _sentence(scenario, event)
-        if sentence:
-            yield f"  {_date(float(event['day'])):>9}  {sentence}"
+        told = sentence(scenario, event)
+        if told:
+            yield f"  {moment_words(float(event['day'])):>9}  {told}"
     if len(events) == 0:
         yield "  Nothing happened: no need arose in this time."
     yield ""
     yield from _closing(scenario, who)
 
 
-def _date(day: float) -> str:
+def moment_words(day: float) -> str:
+    """An instant as a day and a time of day."""
     whole = int(np.floor(day))
     minutes = int((day - whole) * 1440)
     return f"day {whole} {minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def _opening(scenario: Scenario, who: Portrait) -> Iterator[str]:
+def opening(scenario: Scenario, who: Portrait) -> Iterator[str]:
+    """Who this is: persona, what weighs more and less than usual, patience and fuse."""
     since = "" if who.joined_day >= 0 else f", a customer for {_span(-who.joined_day)} when this story begins"
     yield f"{who.persona or 'Someone'}{since}."
     ranked = sorted(who.factors.items(), key=lambda item: -abs(item[1] - scenario.factors[item[0]].mean))
@@ -165,7 +167,7 @@ def _label(scenario: Scenario, name: str) -> str:
     return (scenario.touchpoints[name].label or name) if name in scenario.touchpoints else name
 
 
-def _sentence(scenario: Scenario, event: dict[str, Any]) -> str:  # noqa: PLR0911
+def sentence(scenario: Scenario, event: dict[str, Any]) -> str:  # noqa: PLR0911
     """One line for one entry of the log; "" for those told elsewhere."""
     place = _label(scenario, event["touchpoint"])
     match event["event"]:
@@ -289,4 +291,4 @@ def _closing(scenario: Scenario, who: Portrait) -> Iterator[str]:
         yield f"Irritation by {'place' if names is scenario.touchpoints else kind}: {shares}."
 
 
-__all__ = ["Portrait", "choose_and_tell", "portrait", "tell", "tell_from"]
+__all__ = ["Portrait", "choose_and_tell", "moment_words", "opening", "portrait", "sentence", "tell", "tell_from"]

@@ -81,6 +81,16 @@ class ChoicePanel(Panel):
     _esm = _script("choices.js")
 
 
+class StagePanel(Panel):
+    """Single customers on their journeys: `tracks` is where they are when, `orders` what the page wishes."""
+
+    _esm = _script("stage_tracks.js") + _script("stage_draw.js") + _script("stage.js")
+    _css = _script("stage.css")
+    tracks = traitlets.Bytes(b"").tag(sync=True)
+    orders = traitlets.Unicode("{}").tag(sync=True)
+    story = traitlets.Unicode("").tag(sync=True)
+
+
 class ChartPanel(Panel):
     """A Plotly chart with its finding as a heading.
 
