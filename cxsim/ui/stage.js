@@ -116,7 +116,8 @@ function render({model, el}) {
     const side = worlds.length > 1 && wide >= 1100;
     scenes.classList.toggle("st-side", side);
     const top = scenes.getBoundingClientRect().top + scrollY;
-    const room = Math.max(innerHeight - top - 40, 320 * (side ? 1 : worlds.length));
+    const below = parseFloat(getComputedStyle(root).getPropertyValue("--cx-below")) || 40; // what a page keeps below it
+    const room = Math.max(innerHeight - top - below, 320 * (side ? 1 : worlds.length));
     for (const world of worlds) {
       const {box, head, below, above} = world.drawn;
       const width = Math.floor(box.clientWidth);

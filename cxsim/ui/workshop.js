@@ -260,6 +260,7 @@ function render({model, el}) {
     const tools = [button("Notes", () => { notes = !notes; told = ""; draw(); }), button("Full screen", full),
       button("Leave", () => send({do: "leave"}))];
     bar.append(steps, ...(shown.kind === "end" ? tools.slice(1) : tools));
+    document.documentElement.style.setProperty("--cx-below", `${bar.offsetHeight + 16}px`);
   }
 
   function draw() {
@@ -333,7 +334,7 @@ function render({model, el}) {
   window.addEventListener("keydown", keys);
   draw();
   model.on("change:data", draw);
-  return () => { model.off("change:data", draw); window.removeEventListener("keydown", keys); };
+  return () => { model.off("change:data", draw); window.removeEventListener("keydown", keys); document.documentElement.style.removeProperty("--cx-below"); };
 }
 
 export default {render};
