@@ -151,8 +151,7 @@ class Hall:
         return found.moving if isinstance(found, Prepared) else found
 
     def _key(self, session: Session, chapter: Chapter) -> Key:
-        told = session.loaded
-        return ("workshop", told.script.digest(), chapter.id, str(session.seed), str(told.customers))
+        return ("workshop", session.digest, chapter.id, str(session.seed), str(session.loaded.customers))
 
     def _all_jobs(self) -> list[Job]:
         session, jobs = self.session, self._jobs

@@ -119,7 +119,7 @@ function render({model, el}) {
         field.value = "";
         field.focus();
       });
-      left.append(part("p", "cx-small", `Type what is called out, in ${shown.unit}; Enter adds it.`), line);
+      left.append(part("p", "cx-small", `Type what is called out (${shown.unit}); Enter adds it.`), line);
     } else {
       left.append(part("p", "cx-small", "Count hands: the number key of an answer adds one, backspace takes the last back."));
       const answers = part("div", "cx-answers");

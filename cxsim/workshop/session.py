@@ -38,10 +38,11 @@ class Session:
         outcomes: what came out, by chapter and setting of its levers.
         settings: where the levers of each chapter stand now.
         begun: date and time of the beginning.
+        digest: what tells the script from others.
     """
 
     def __init__(self, loaded: Loaded, seed: int | None = None, begun: str = "") -> None:
-        self.loaded = loaded
+        self.loaded, self.digest = loaded, loaded.script.digest()
         self.seed = loaded.script.seed if seed is None else seed
         self.room = Room()
         self.outcomes: dict[tuple[str, Setting], Outcome] = {}

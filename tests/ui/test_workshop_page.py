@@ -66,7 +66,7 @@ class Page:
             if holds():
                 return
             time.sleep(0.05)
-        raise AssertionError("waited for a minute and a half")
+        raise AssertionError(f"waited for a minute and a half: {self.slide}")
 
 
 @pytest.fixture
