@@ -67,9 +67,9 @@ def Workshop(visit: Visit) -> Any:  # noqa: N802
         with solara.Div(classes=["cx-main"], attributes={"role": "main"}):
             SlidePanel.element(data=data, on_asked=told)
             if session is not None and chapter is not None and place.step == "run":
-                Running(visit, place, chapter)
+                Running(visit, place, chapter, place.mark)
             if session is not None and chapter is not None and place.step == "reveal":
-                Revealed(visit, session, chapter)
+                Revealed(visit, session, chapter, place.mark)
     return page
 
 
@@ -255,8 +255,9 @@ def _waiting(job: Job | None) -> dict[str, Any] | None:
 
 
 @solara.component
-def Running(visit: Visit, place: Hall, chapter: Chapter) -> Any:  # noqa: N802
-    """The worlds of a chapter, moving."""
+def Running(visit: Visit, place: Hall, chapter: Chapter, mark: Any) -> Any:  # noqa: N802
+    """The worlds of a chapter, moving; drawn again with every mark of the hall."""
+    del mark
     moving = place.moving(chapter)
     key = f"{place.place} {place.session.settings[chapter.id] if place.session else ''} {moving is not None}"
     with solara.Div(classes=["cx-stage-frame"]) as frame:
@@ -272,8 +273,9 @@ def Moved(visit: Visit, moving: Moving) -> Any:  # noqa: N802
 
 
 @solara.component
-def Revealed(visit: Visit, session: Session, chapter: Chapter) -> Any:  # noqa: N802
-    """Predictions against what came out, and the worlds side by side."""
+def Revealed(visit: Visit, session: Session, chapter: Chapter, mark: Any) -> Any:  # noqa: N802
+    """Predictions against what came out, and the worlds side by side; drawn again with every mark of the hall."""
+    del mark
     theme = visit.session.theme.value
     outcome, moved = session.outcome(chapter), session.moved_outcome(chapter)
     version, words = session.room.version, Words(chapter)
