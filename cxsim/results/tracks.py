@@ -6,8 +6,8 @@ All of it is what was simulated. Two things a log of instants does not say are c
   before it, and on the way back in the first `glide` seconds after, never for more than half of a stay.
 - Mood is how much of the own tolerance of irritation is used up, as of the latest entry and faded since by the model's
   own rule; in a queue and while being served it is at least the mood of the wait, by the share of patience used up.
-  Both have the thresholds `edgy_from`, `agitated_from` and `angry_from`. The log knows the mood in which a wait ended,
-  not the patience: of what that mood allows, the middle is taken.
+  Those who are gone keep the mood they left in. All have the thresholds `edgy_from`, `agitated_from` and `angry_from`.
+  The log knows the mood in which a wait ended, not the patience: of what that mood allows, the middle is taken.
 
 What fell due for somebody at a desk is lived after it, as in the event log. Who is still at a desk when the log ends
 counts as waiting. Times are whole seconds since the end of the warm-up.
@@ -300,7 +300,7 @@ class _Life:
         self._rest = (state, NOWHERE)
         self._joined = -1
         self.stays: list[tuple[int, int, int, bool]] = [(-(2**31), state, NOWHERE, False)]
-        self._known: list[tuple[int, float]] = []  # irritation as of an instant
+        self._known: list[tuple[int, float, bool]] = []  # irritation as of an instant, and whether it is kept for good
         self._waits: list[tuple[int, int, int]] = []  # begin, end and mood of moods that a wait brings at least
         self.parcels: list[list[int]] = []
         self.moments: list[tuple[int, int, int]] = []
@@ -311,7 +311,10 @@ class _Life:
         for entry in entries:
             self._take(entry)
             if entry.event in _FADED or not self._known:
-                self._known.append((entry.at, entry.irritation))
+                self._known.append((entry.at, entry.irritation, entry.event == "leaves"))
+            elif entry.event in ("drifts", "ends"):
+                at, irritation, _ = self._known[-1]
+                self._known.append((entry.at, irritation * 0.5 ** ((entry.at - at) / self._half_life), True))
         for parcel in self.parcels:
             parcel[3] = min(parcel[3], end)
         self.parcels = [parcel for parcel in self.parcels if parcel[3] > 0]
@@ -384,12 +387,12 @@ class _Life:
     def _all_moods(self) -> list[tuple[int, int]]:
         """When each mood begins: that of the stored irritation, raised by waits."""
         changes: list[tuple[int, int]] = []
-        for place, (at, irritation) in enumerate(self._known):
+        for place, (at, irritation, is_kept) in enumerate(self._known):
             until = self._known[place + 1][0] if place + 1 < len(self._known) else math.inf
             share = irritation / self._tolerance
             level = sum(share >= threshold for threshold in self._thresholds)
             changes.append((at, level))
-            while level > 0:
+            while level > 0 and not is_kept:
                 at_edge = at + math.ceil(self._half_life * math.log2(share / self._thresholds[level - 1]))
                 if at_edge >= until:
                     break

@@ -116,10 +116,13 @@ function render({model, el}) {
     const side = worlds.length > 1 && wide >= 1100;
     scenes.classList.toggle("st-side", side);
     const top = scenes.getBoundingClientRect().top + scrollY;
-    const below = parseFloat(getComputedStyle(root).getPropertyValue("--cx-below")) || 40; // what a page keeps below it
-    const room = Math.max(innerHeight - top - below, 320 * (side ? 1 : worlds.length));
+    const kept = parseFloat(getComputedStyle(root).getPropertyValue("--cx-below")) || 40; // what a page keeps below it
+    const room = Math.max(innerHeight - top - kept, 320 * (side ? 1 : worlds.length));
+    for (const world of worlds) world.drawn.head.style.minHeight = "";
+    const headHeight = Math.max(...worlds.map((world) => world.drawn.head.offsetHeight));
     for (const world of worlds) {
       const {box, head, below, above} = world.drawn;
+      if (side) head.style.minHeight = `${headHeight}px`;
       const width = Math.floor(box.clientWidth);
       const height = Math.floor(Math.max(room / (side ? 1 : worlds.length) - head.offsetHeight - 10, 250));
       const fine = Math.min(devicePixelRatio || 1, 2);
@@ -256,7 +259,7 @@ function render({model, el}) {
     const does = {
       " ": () => setPlaying(!playing), ArrowLeft: () => seek(t - step), ArrowRight: () => seek(t + step),
       Home: () => seek(0), End: () => seek(data.seconds), "+": () => setSpeed(speed + 1), "=": () => setSpeed(speed + 1),
-      "-": () => setSpeed(speed - 1), Escape: () => pick(null),
+      "-": () => setSpeed(speed - 1), Escape: picked === null ? null : () => pick(null),
     }[event.key];
     const own = event.target.tagName === "BUTTON" && event.key === " ";
     if (!does || own || event.target === picks) return;

@@ -1,11 +1,10 @@
 // Drawing a world on a canvas: what stands still once, the dots in every frame.
-const GOLDEN = 2.399963;
+const EVEN = [0.754877666, 0.569840291]; // multiples of these, less their whole parts, fill a square evenly
 const SPAN = 2; // parcels late by more than their promised time stand at the end of their track
 
 // Measures of a picture: where stops, seats and tracks are.
 function layOut(world, width, height, large) {
-  const base = Math.max(Math.min(width / 90, height / 44, large ? 19 : 14), 9);
-  const font = Math.round(Math.max(base, large ? 13 : 10));
+  const font = Math.round(Math.max(Math.min(width / (large ? 62 : 80), height / 36, large ? 22 : 14), large ? 13 : 11));
   const n = Math.max(world.count, 1);
   const hasParcels = world.stops.some((stop) => stop.kind === "delivery");
   const trackHeight = hasParcels ? Math.max(height * 0.12, 40) : 0;
@@ -21,14 +20,15 @@ function layOut(world, width, height, large) {
   const lane = mapBottom / 3;
   const margin = Math.min(width * 0.09, 110);
   const stops = world.stops.map((stop) => ({
-    x: margin + (width - 2 * margin) * (across ? stop.x / across : 0.5), y: (2 - stop.lane) * lane + lane * 0.42,
+    x: margin + (width - 2 * margin) * (stop.x / across), y: (2 - stop.lane) * lane + lane * 0.4,
     size: Math.min(lane * 0.2, width / (across + 1) * 0.16, 26),
   }));
+  const cloud = Math.min(lane * 0.34, width / (across + 1) * 0.36);
   const goneLeft = 12 + homeWidth + 24, goneWidth = width - goneLeft - 12;
   const goneColumns = Math.max(Math.floor(goneWidth / seat), 1);
   return {width, height, font, seat, columns, homeTop, trackTop, trackHeight, hasParcels, lane, stops, goneLeft,
     goneColumns, dot: Math.max(Math.min(seat * 0.4, large ? 6 : 5), 1.6), promised: 12 + (width - 24) * 0.62,
-    cloud: Math.min(lane * 0.36, width / (across + 1) * 0.36), step: Math.max(seat * 0.95, 5)};
+    label: Math.max(cloud * 0.62, stops[0].size) + font * 1.05, letters: lane > 5.5 * font ? 14 : 99, cloud, step: Math.max(seat * 0.95, 5)};
 }
 
 // Place of a dot in a stay, in pixels; written to `spot`, as this is done for all dots in every frame.
@@ -36,8 +36,9 @@ const spot = {x: 0, y: 0};
 function place(world, size, i, stay, t) {
   const state = world.stay_state[stay], stop = size.stops[world.stay_stop[stay]];
   if (state === AT) {
-    const far = size.cloud * Math.sqrt((i * 0.618034) % 1), turn = i * GOLDEN;
-    spot.x = stop.x + far * Math.cos(turn);
+    const far = size.cloud * Math.sqrt((i * EVEN[0]) % 1), turn = 2 * Math.PI * ((i * EVEN[1]) % 1);
+    const isDesk = world.stops[world.stay_stop[stay]].kind === "desk"; // beside it: who is inside is being served
+    spot.x = isDesk ? stop.x + stop.size * 1.25 + far * Math.abs(Math.cos(turn)) : stop.x + far * Math.cos(turn);
     spot.y = stop.y + far * 0.62 * Math.sin(turn);
   } else if (state === QUEUE) {
     const waiting = world.queues[world.stay_stop[stay]].length; // who is on the way there aims at its end
@@ -46,8 +47,8 @@ function place(world, size, i, stay, t) {
     spot.x = stop.x - stop.size - size.step - (rank % perRow) * size.step;
     spot.y = stop.y + Math.floor(rank / perRow) * size.step;
   } else if (state === SERVED) {
-    spot.x = stop.x + ((i * 0.618034) % 1 - 0.5) * stop.size;
-    spot.y = stop.y + ((i * 0.754877) % 1 - 0.5) * stop.size;
+    spot.x = stop.x + ((i * EVEN[0]) % 1 - 0.5) * stop.size;
+    spot.y = stop.y + ((i * EVEN[1]) % 1 - 0.5) * stop.size;
   } else if (state === PARCEL) {
     onTrack(world, size, i, lead(world, i, t) ?? 1);
   } else if (state >= LEFT) {
@@ -65,12 +66,12 @@ function onTrack(world, size, i, ratio) {
   const right = size.width - 12;
   spot.x = ratio <= 1 ? 12 + (size.promised - 12) * ratio
     : size.promised + (right - size.promised) * Math.min((ratio - 1) / (SPAN - 1), 1);
-  spot.y = size.trackTop + size.font + 8 + ((i * 0.618034) % 1) * (size.trackHeight - size.font - 14);
+  spot.y = size.trackTop + size.font + 8 + ((i * EVEN[0]) % 1) * (size.trackHeight - size.font - 14);
 }
 
-function wrapped(label) {
+function wrapped(label, most) {
   const words = label.split(" ");
-  if (label.length <= 14 || words.length < 2) return [label];
+  if (label.length <= most || words.length < 2) return [label];
   let best = 1;
   for (let cut = 1; cut < words.length; cut += 1) {
     const uneven = (at) => Math.abs(2 * words.slice(0, at).join(" ").length - label.length);
@@ -114,8 +115,8 @@ function drawStill(g, world, size, look, family) {
     g.fill();
     g.stroke();
     g.font = `${font}px ${family}`;
-    wrapped(stop.label).forEach((line, row) => {
-      const at = y + size.cloud * 0.66 + font * (1.05 + 1.1 * row);
+    wrapped(stop.label, size.letters).forEach((line, row) => {
+      const at = y + size.label + font * 1.1 * row;
       g.lineWidth = 4;
       g.strokeStyle = look.paper;
       g.strokeText(line, x, at);
@@ -149,7 +150,7 @@ function drawSeats(g, world, size, look, family) {
   g.textAlign = "left";
   g.fillStyle = look.ink;
   g.fillText("Between journeys", 12, size.homeTop - 4);
-  g.fillText("Gone", size.goneLeft, size.homeTop - 4);
+  g.fillText("Gone (hollow: not after a poor journey)", size.goneLeft, size.homeTop - 4);
   g.fillStyle = look.seat;
   for (let i = 0; i < world.count; i += 1) {
     g.beginPath();
@@ -183,6 +184,7 @@ function drawDots(g, world, size, look, t, glow, marked) {
       if (world.moodNow[i] !== mood) continue;
       const state = stay_state[from[i]];
       if (state === NOT_YET && share[i] === 0) { x[i] = -99; continue; }
+      if (state > LEFT && from[i] === to[i]) continue;
       if (state === PARCEL && from[i] === to[i]) {
         g.rect(x[i] - dot, y[i] - dot, 2 * dot, 2 * dot);
       } else {
@@ -195,9 +197,42 @@ function drawDots(g, world, size, look, t, glow, marked) {
     g.lineWidth = 0.6;
     g.stroke();
   }
+  drawUnhurt(g, world, size, look);
+  drawWaits(g, world, size, look, t);
   drawLeftParcels(g, world, size, look, t);
   drawRings(g, world, size, look, t, glow);
   for (const {i, strong} of marked) drawMark(g, world, size, look, i, strong);
+}
+
+// Who is gone without a poor journey: hollow.
+function drawUnhurt(g, world, size, look) {
+  g.strokeStyle = look.quiet;
+  g.lineWidth = 1.2;
+  g.beginPath();
+  for (let i = 0; i < world.count; i += 1) {
+    if (world.stay_state[world.from[i]] <= LEFT || world.from[i] !== world.to[i]) continue;
+    g.moveTo(world.x[i] + size.dot * 0.8, world.y[i]);
+    g.arc(world.x[i], world.y[i], size.dot * 0.8, 0, 7);
+  }
+  g.stroke();
+}
+
+// The longest wait of the day at every desk, as queues are over in minutes and a day in a second.
+function drawWaits(g, world, size, look, t) {
+  g.font = `${size.font}px ${look.family}`;
+  g.textAlign = "center";
+  g.fillStyle = look.quiet;
+  world.stops.forEach((stop, k) => {
+    if (stop.kind !== "desk") return;
+    const longest = world.waits[k][Math.floor(t / 86400)];
+    if (!(longest >= 30)) return;
+    const text = `longest wait ${Math.max(Math.round(longest / 60), 1)} min`, {x, y} = size.stops[k];
+    const rows = wrapped(stop.label, size.letters).length, at = y + size.label + size.font * 1.1 * rows;
+    g.lineWidth = 4;
+    g.strokeStyle = look.paper;
+    g.strokeText(text, x, at);
+    g.fillText(text, x, at);
+  });
 }
 
 // Parcels under way whose customer is elsewhere, such as at a desk: hollow.

@@ -26,6 +26,12 @@ function openWorld(told, view) {
   const going = [...world.stay_state.keys()].filter((s) => world.stay_state[s] >= LEFT);
   going.sort((a, b) => world.stay_begin[a] - world.stay_begin[b]);
   world.goneSeat = new Map(going.map((s, seat) => [s, seat]));
+  world.waits = world.stops.map(() => []); // longest wait in seconds, by stop and day
+  for (let s = 0; s + 1 < world.stay_state.length; s += 1) {
+    if (world.stay_state[s] !== QUEUE || world.stay_begin[s + 1] < world.stay_begin[s]) continue;
+    const day = Math.floor(world.stay_begin[s] / 86400), waits = world.waits[world.stay_stop[s]];
+    waits[day] = Math.max(waits[day] || 0, world.stay_begin[s + 1] - world.stay_begin[s]);
+  }
   return world;
 }
 

@@ -32,6 +32,7 @@ CELLS = (
     "from cxsim.ui.what_if import WhatIf\n"
     "solara.display(WhatIf(Workers(1), Setup.of('workshop', find_scenario('workshop'))))",
     "shown.asked = 'library'\nassert 'plotly.js' in shown.library[:300]",
+    "from cxsim.ui.stage import Stage\nsolara.display(Stage(study.results))",
 )
 
 
@@ -51,6 +52,7 @@ def test_the_components_work_in_a_notebook(tmp_path: Path, monkeypatch: pytest.M
     assert "application/vnd.jupyter.widget-view+json" in kinds[1]
     assert "application/vnd.plotly.v1+json" in kinds[2]
     assert "application/vnd.jupyter.widget-view+json" in kinds[3]
+    assert "application/vnd.jupyter.widget-view+json" in kinds[5]
     assert not any(output.output_type == "error" for cell in notebook.cells for output in cell.outputs)
 
 
