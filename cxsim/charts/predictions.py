@@ -152,7 +152,7 @@ def worlds_apart(
     about = f"{label}, {unit}. Dot: mean over the replications; line: 95 % interval of that mean."
     shown = figure(
         traces, f"{label}: {told}", about, theme, 70 + 46 * len(known), annotations=notes,
-        xaxis={"title": {"text": f"{label} ({unit})"}, "showgrid": True},
+        xaxis={"showgrid": True},
         yaxis={"autorange": "reversed", "showgrid": False, "type": "category", "ticksuffix": "  ",
                "tickfont": {"color": colours.ink}},
         margin={"l": 8, "r": 24 + 9 * size * (digits + 4), "t": 70, "b": 8},

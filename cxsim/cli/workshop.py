@@ -84,9 +84,9 @@ def _serve(
 
 def _list(as_json: bool) -> None:
     from cxsim.cli import show
-    from cxsim.workshop.loading import load_script, ready_scripts
+    from cxsim.workshop.loading import read_script, ready_scripts
 
-    found = [load_script(name).script for name in ready_scripts()]
+    found = [read_script(file) for file in ready_scripts().values()]
     if as_json:
         show.json([{"name": one.name, "title": one.title, "chapters": len(one.chapters), "minutes": one.minutes,
                     "about": one.about} for one in found])  # fmt: skip

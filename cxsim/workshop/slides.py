@@ -16,7 +16,7 @@ from cxsim.workshop.outcome import Outcome, Words
 from cxsim.workshop.script import Chapter
 from cxsim.workshop.session import Session
 from cxsim.workshop.summary import tally, verdict
-from cxsim.workshop.words import KNOWN_FROM, charts_of, lesson_of, scaled, summary_rows
+from cxsim.workshop.words import KNOWN_FROM, lesson_of, level_unit, scaled, summary_rows
 
 MEDIA = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 ROOM, MODEL, MEAN = "The room", "The model", "Mean over the replications"
@@ -54,7 +54,7 @@ def slides_bytes(session: Session) -> bytes:
         outcome = session.outcome(chapter)
         if outcome is not None:
             _predictions(deck, session, chapter, outcome, number)
-            _worlds(deck, session, chapter, outcome, number)
+            _worlds(deck, chapter, outcome, number)
             _lesson(deck, session, chapter, number)
     _summary(deck, session)
     stream = io.BytesIO()
@@ -140,7 +140,7 @@ def _predictions(deck: Any, session: Session, chapter: Chapter, outcome: Outcome
     _text(slide, verdict(chapter, entries, outcome), 0.6, 6.75, 16)
 
 
-def _worlds(deck: Any, session: Session, chapter: Chapter, outcome: Outcome, number: int) -> None:
+def _worlds(deck: Any, chapter: Chapter, outcome: Outcome, number: int) -> None:
     """The measure that decides in every world, with its interval."""
     from pptx.chart.data import CategoryChartData
 
@@ -150,7 +150,7 @@ def _worlds(deck: Any, session: Session, chapter: Chapter, outcome: Outcome, num
     data = CategoryChartData(number_format=f"0.{'0' * words.digits}" if words.digits else "0")
     data.categories = [chapter.worlds[name].label for name in row]
     data.add_series(MEAN, [one.mean for one in row.values()])
-    unit = str(charts_of(session, chapter)["worlds"].layout.xaxis.title.text)
+    unit = f"{words.measure.label} ({level_unit(words)})"
     shown = _chart(slide, data, is_bar=True, unit=unit, labelled=True)
     _error_bars(shown, list(row.values()))
     told = f"{words.measure.label}: {words.interval(outcome)}. Thin lines: 95 % intervals of the means."

@@ -37,9 +37,16 @@ def charts_of(session: Session, chapter: Chapter, theme: Theme = "light", size: 
     else:
         counts = {text: found.counts[case] for case, text in asked.options.items()}
         first = choices_against(counts, asked.options[outcome.case], theme, size)
-    values = {chapter.worlds[name].label: scaled(words, one) for name, one in outcome.values[asked.measure].items()}
-    unit = words.unit if asked.unit else {"percentage points": "%"}.get(words.unit, words.unit)
-    return {"predictions": first, "worlds": worlds_apart(values, words.measure.label, unit, words.digits, theme, size)}
+    charts = {"predictions": first}
+    if len(chapter.worlds) > 1:
+        values = {chapter.worlds[name].label: scaled(words, one) for name, one in outcome.values[asked.measure].items()}
+        charts["worlds"] = worlds_apart(values, words.measure.label, level_unit(words), words.digits, theme, size)
+    return charts
+
+
+def level_unit(words: Words) -> str:
+    """Unit of the worlds' own values, where the room predicts a difference."""
+    return words.unit if words.asked.unit else {"percentage points": "%"}.get(words.unit, words.unit)
 
 
 def scaled(words: Words, found: Estimate) -> Estimate:
