@@ -212,8 +212,8 @@ def _joining(place: Hall, session: Session) -> dict[str, Any]:
 
 
 def qr_code(address: str, code: str) -> str:
-    """A picture of the address with the code, as data; "" without an address."""
-    if not address or not set(code) <= set(LETTERS):
+    """A picture of the address with the code, as data; "" without an address, or without segno to draw it."""
+    if not address or not set(code) <= set(LETTERS) or importlib.util.find_spec("segno") is None:
         return ""
     import segno
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import json
 from collections.abc import Iterator
@@ -58,7 +59,8 @@ def test_a_workshop_by_keyboard_alone_with_a_phone_in_the_room(browser: Any, add
     page = opened(browser, address)
     code = page.locator(".cx-code").inner_text().strip()
     assert "/join" in page.locator(".cx-address").inner_text()
-    assert page.locator(".cx-join img").get_attribute("src").startswith("data:image/svg")
+    if importlib.util.find_spec("segno") is not None:
+        assert page.locator(".cx-join img").get_attribute("src").startswith("data:image/svg")
     page.keyboard.press("PageDown")
     at(page, "question")
     assert page.locator(".cx-top").is_hidden()
