@@ -71,23 +71,24 @@ function render({model, el}) {
   }
 
   function joining() {
-    const box = part("div", "cx-join cx-narrow");
+    const box = part("div", "cx-join");
     if (!shown.join.address) {
       const told = part("p", "cx-small", "To let phones predict too, start with ");
       told.append(part("code", "", "--host 0.0.0.0"));
       box.append(told);
       return box;
     }
-    box.append(part("p", "", "Predict with your phone:"), part("p", "cx-address", shown.join.address));
     if (shown.join.picture) {
       const picture = part("img");
       picture.src = shown.join.picture;
       picture.alt = "QR code of that address, with the code";
       box.append(picture);
     }
-    box.append(part("p", "", "Code"), part("p", "cx-code", shown.join.code),
-      part("p", "cx-small", shown.join.seats === 1 ? "1 phone is in" : `${shown.join.seats} phones are in`));
-    if (shown.kind === "lobby") box.append(button("New code", () => send({do: "renew"})));
+    const words = part("div"), seats = shown.join.seats;
+    words.append(part("p", "cx-address", shown.join.address), part("p", "cx-code", shown.join.code),
+      part("p", "cx-small", seats === 1 ? "1 phone is in" : `${seats} phones are in`));
+    if (shown.kind === "lobby") words.append(button("New code", () => send({do: "renew"})));
+    box.append(words);
     return box;
   }
 

@@ -26,7 +26,7 @@ from cxsim.workshop.session import STEP_LABELS, Session, steps_of
 from cxsim.workshop.summary import tally
 from cxsim.workshop.words import KNOWN_FROM, charts_of, summary_rows
 
-LARGE = 1.55
+LARGE = 1.8
 """How much larger letters in charts are, for the back row."""
 LOOK_SECONDS = 0.3
 _WORKSHOP_STYLE = (Path(__file__).parent / "workshop.css").read_text(encoding="utf-8")
