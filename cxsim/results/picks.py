@@ -13,6 +13,8 @@ from cxsim.results.result import Result
 from cxsim.results.tracks import first_replication, followed_customers
 
 _TALK = "raised_by_word_of_mouth"
+_SEVERAL = 3
+"""Annoyances without which there is nothing that a trifle could come on top of."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,9 @@ def picks(worlds: Mapping[str, Result], customers: Sequence[int] | None = None) 
 def _seen(result: Result, allowed: set[int]) -> _Seen:
     log = first_replication(result.encounters)
     if "event" not in log:
-        log = pd.DataFrame({name: pd.Series(dtype="float64") for name in ("customer", "day", "utility", "wait_minutes",
-                            "days", "promised_days")} | {"event": pd.Series(dtype="object")})  # fmt: skip
+        numbers = ("customer", "day", "utility", "wait_minutes", "days", "promised_days")
+        empty = {name: pd.Series(dtype="float64") for name in numbers}
+        log = pd.DataFrame(empty | {name: pd.Series(dtype="object") for name in ("event", "origin", "reason")})
     log = log[(log["day"] >= 0) & log["customer"].isin(allowed)]
     everybody = first_replication(result.customers).set_index("customer")
     lost = first_replication(result.lost)
@@ -116,12 +119,15 @@ def _only_lost_in(one: _Seen, other: _Seen) -> list[_Found]:
 
 
 def _over_a_trifle(seen: _Seen) -> list[_Found]:
-    """Of those who left, whose last annoyance was the smallest part of all that annoyed them."""
-    losses = seen.lived[(seen.lived["utility"] < 0) & seen.lived["customer"].isin(_gone(seen))]
+    """Of those who left with several annoyances behind them, whose last straw was the smallest part of all."""
+    mine = seen.log[seen.log["customer"].isin(_gone(seen))]
+    last = mine[mine["event"] == "leaves"].drop_duplicates("customer", keep="last")
+    losses = seen.lived[seen.lived["utility"] < 0]
+    straws = losses.merge(last[["customer", "origin", "reason"]], on=["customer", "origin", "reason"])
+    straw = straws.groupby("customer")["utility"].last()
     by = losses.groupby("customer")["utility"]
-    last, total, count = by.last(), by.sum(), by.count()
-    share = (last / total)[count >= 2]
-    return _ranked(-share, lambda value: f"The last annoyance was {-100 * value:.1f} % of all that had annoyed.")
+    share = (straw / by.sum())[by.count() >= _SEVERAL]
+    return _ranked(-share, lambda value: f"The last straw was {-100 * value:.1f} % of all that had annoyed.")
 
 
 def _forgave(seen: _Seen) -> list[_Found]:
@@ -130,7 +136,7 @@ def _forgave(seen: _Seen) -> list[_Found]:
     poor = seen.lived[seen.lived["is_poor"].astype(bool)] if "is_poor" in seen.lived else seen.lived.iloc[:0]
     poor = poor[poor["customer"].isin(there)]
     count = poor.groupby("customer").size()
-    return _ranked(count, lambda number: f"Still a customer after {number:.0f} poor encounters.")
+    return _ranked(count[count >= 2], lambda number: f"Still a customer after {number:.0f} poor encounters.")
 
 
 def _happiest(seen: _Seen) -> list[_Found]:

@@ -180,7 +180,7 @@ def sentence(scenario: Scenario, event: dict[str, Any]) -> str:  # noqa: PLR0911
         case "overdue":
             return f"{place}: the promised date passes and nothing has come. {_feeling(event)}"
         case "gave_up":
-            return f"{place}: gives up after {event['wait_minutes']:.0f} minutes. {_feeling(event)}"
+            return f"{place}: gives up after {_minutes(event)}. {_feeling(event)}"
         case "queue_joined":
             return f"{place}: joins the queue."
         case "found_closed":
@@ -210,6 +210,11 @@ def sentence(scenario: Scenario, event: dict[str, Any]) -> str:  # noqa: PLR0911
         case "journey_ends":
             return f"The journey is over. Satisfied: {_points(event['cumulative_satisfaction'])} of 100."
     return ""
+
+
+def _minutes(event: dict[str, Any]) -> str:
+    told = f"{event['wait_minutes']:.0f}"
+    return f"{told} minute" + ("" if told == "1" else "s")
 
 
 def _cut(event: dict[str, Any]) -> str:
@@ -243,7 +248,7 @@ def _experience(event: dict[str, Any]) -> str:
     if event["reason"] == "unresolved":
         parts.append("nothing is settled.")
     parts.append(_feeling(event))
-    return " ".join(parts)
+    return " ".join([parts[0], *(part[:1].upper() + part[1:] for part in parts[1:])])
 
 
 def _feeling(event: dict[str, Any]) -> str:

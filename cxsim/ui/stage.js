@@ -30,13 +30,13 @@ function render({model, el}) {
   slower.setAttribute("aria-label", "Slower");
   faster.setAttribute("aria-label", "Faster");
   slower.type = faster.type = "button";
-  const pace = part("span", "st-pace");
+  const pace = part("output", "st-pace");
   const when = part("input", "st-when");
   when.type = "range";
   when.min = 0;
   when.step = "any";
   when.setAttribute("aria-label", "Day");
-  const clock = part("output", "st-clock");
+  const clock = part("span", "st-clock");
   const picks = part("select", "st-picks");
   picks.setAttribute("aria-label", "Choose a customer");
   bar.append(play, slower, pace, faster, when, clock, picks);
@@ -116,8 +116,8 @@ function render({model, el}) {
     const side = worlds.length > 1 && wide >= 1100;
     scenes.classList.toggle("st-side", side);
     const top = scenes.getBoundingClientRect().top + scrollY;
-    const kept = parseFloat(getComputedStyle(root).getPropertyValue("--cx-below")) || 40; // what a page keeps below it
-    const room = Math.max(innerHeight - top - kept, 320 * (side ? 1 : worlds.length));
+    const kept = parseFloat(getComputedStyle(root).getPropertyValue("--cx-below")) || 0; // what a page keeps below it
+    const room = Math.max(innerHeight - top - note.offsetHeight - 18 - kept, 320 * (side ? 1 : worlds.length));
     for (const world of worlds) world.drawn.head.style.minHeight = "";
     const headHeight = Math.max(...worlds.map((world) => world.drawn.head.offsetHeight));
     for (const world of worlds) {
@@ -135,6 +135,7 @@ function render({model, el}) {
       }
       box.style.height = `${height}px`;
       world.size = layOut(world, width, height, data.large);
+      world.size.stamps = makeStamps(world.size, look, fine);
       drawStill(below.getContext("2d"), world, world.size, look, look.family);
     }
     dirty = true;
@@ -227,7 +228,7 @@ function render({model, el}) {
         const jump = part("button", "", date);
         jump.type = "button";
         jump.title = "Show this moment";
-        jump.addEventListener("click", () => { setPlaying(false); seek(day * DAY); });
+        jump.addEventListener("click", () => { setPlaying(false); seek(Math.ceil(day * DAY) + 1); });
         item.append(jump, part("span", "", text));
         list.append(item);
       }
@@ -316,8 +317,9 @@ function render({model, el}) {
   const open = () => {
     const text = model.get("data"), view = model.get("tracks");
     if (!text || text === "{}" || !view || !view.byteLength) return;
-    const before = data;
-    data = JSON.parse(text);
+    const before = data, now = JSON.parse(text);
+    if (now.bytes !== view.byteLength) return; // the other half is still on its way
+    data = now;
     setLook();
     if (!before || before.key !== data.key) {
       worlds = data.worlds.map((told) => openWorld(told, view));

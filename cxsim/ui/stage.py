@@ -65,14 +65,18 @@ def stage_data(worlds: Mapping[str, Result], customers: Sequence[int] | None = N
         told.append({"name": name, "lists": lists, **_map(result.scenario, tracks)})
     buffer = b"".join(pieces)
     base = next(iter(worlds.values())).scenario
-    everybody = max(result.scenario.population.customers for result in worlds.values())
-    few = f"{len(shown):,} of {everybody:,} customers are followed; queues hold those alone. "
+    everybody = [first_replication(result.customers)["customer"] for result in worlds.values()]
+    ever = max(len(numbers) for numbers in everybody)
+    is_all = all(len(numbers) == len(followed_customers(result))
+                 for numbers, result in zip(everybody, worlds.values(), strict=True))  # fmt: skip
+    few = "" if is_all else f"{len(shown):,} of {ever:,} customers are shown; queues hold those alone. "
     plain = {
+        "bytes": len(buffer),
         "key": hashlib.sha256(buffer).hexdigest()[:16],
         "seconds": max(round(result.scenario.horizon * SECONDS_PER_DAY) for result in worlds.values()),
         "weekday": (_WEEKDAYS.index(base.start_weekday) + int(base.warm_up)) % 7,
         "worlds": told,
-        "note": (few if len(shown) < everybody else "") + _moods_told(base),
+        "note": few + _moods_told(base),
         "picks": [_pick_told(one) for one in picks(worlds, shown)],
     }
     return {"plain": plain, "tracks": buffer}
@@ -80,8 +84,10 @@ def stage_data(worlds: Mapping[str, Result], customers: Sequence[int] | None = N
 
 def _shown(worlds: Mapping[str, Result], customers: Sequence[int] | None) -> list[int]:
     """Customers that every world follows, and who were not gone from all of them before day 0."""
-    found = set.intersection(*(set(followed_customers(result).tolist()) for result in worlds.values()))
-    found -= set.intersection(*(_gone_before(result) for result in worlds.values()))
+    followed = [set(followed_customers(result).tolist()) for result in worlds.values()]
+    gone = [_gone_before(result) for result in worlds.values()]
+    found = {number for number in followed[0] if all(number in some for some in followed)
+             and not all(number in some for some in gone)}  # fmt: skip
     kept = found if customers is None else found & set(customers)
     if not kept or any("event" not in first_replication(result.encounters) for result in worlds.values()):
         raise ScenarioError([Problem("record.encounters", "nobody was followed, so there is nobody to show")])
@@ -116,7 +122,7 @@ def _moods_told(scenario: Scenario) -> str:
     return (
         f"Mood: edgy, agitated and angry from {100 * p['edgy_from']:.0f}, {100 * p['agitated_from']:.0f} and "
         f"{100 * p['angry_from']:.0f} % of the own tolerance of irritation used up (in a queue: of the patience). "
-        "Under desks: the longest wait of the day."
+        "Under desks: the longest wait of the day. Gone, hollow: not after a poor journey."
     )
 
 
@@ -190,7 +196,7 @@ def Stage(  # noqa: N802
         on_ended: called when the last day has been shown.
         data: `stage_data(worlds)` if it was computed before, such as by a job.
     """
-    given = [id(data), *map(id, worlds.values())]
+    given = [data, *worlds, *worlds.values()]
     shown = solara.use_memo(lambda: data if data is not None else stage_data(worlds), given)
     chosen, choose = solara.use_state((picked, next(iter(worlds))))
     solara.use_effect(lambda: choose((picked, chosen[1])), [picked])
@@ -212,7 +218,7 @@ def Stage(  # noqa: N802
         lambda: _looks(shown["plain"], theme, is_large, first_day, days_per_second),
         [shown["plain"]["key"], theme, is_large, first_day, days_per_second],
     )
-    text = solara.use_memo(lambda: _stories_told(worlds, *chosen), [*chosen, *map(id, worlds.values())])
+    text = solara.use_memo(lambda: _stories_told(worlds, *chosen), [*chosen, *given])
     return StagePanel.element(
         data=look, tracks=shown["tracks"], story=text, on_asked=told,
         orders=json.dumps({"playing": is_playing, "picked": picked}),

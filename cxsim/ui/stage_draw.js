@@ -16,11 +16,11 @@ function layOut(world, width, height, large) {
   const homeTop = height - rows * seat - 8;
   const trackTop = homeTop - font - 14 - trackHeight;
   const mapBottom = hasParcels ? trackTop - 6 : homeTop - font - 10;
-  const across = Math.max(...world.stops.map((stop) => stop.x), 1);
+  const furthest = Math.max(...world.stops.map((stop) => stop.x)), across = furthest || 1;
   const lane = mapBottom / 3;
   const margin = Math.min(width * 0.09, 110);
   const stops = world.stops.map((stop) => ({
-    x: margin + (width - 2 * margin) * (stop.x / across), y: (2 - stop.lane) * lane + lane * 0.4,
+    x: margin + (width - 2 * margin) * (furthest ? stop.x / across : 0.5), y: (2 - stop.lane) * lane + lane * 0.4,
     size: Math.min(lane * 0.2, width / (across + 1) * 0.16, 26),
   }));
   const cloud = Math.min(lane * 0.34, width / (across + 1) * 0.36);
@@ -150,7 +150,7 @@ function drawSeats(g, world, size, look, family) {
   g.textAlign = "left";
   g.fillStyle = look.ink;
   g.fillText("Between journeys", 12, size.homeTop - 4);
-  g.fillText("Gone (hollow: not after a poor journey)", size.goneLeft, size.homeTop - 4);
+  g.fillText("Gone", size.goneLeft, size.homeTop - 4);
   g.fillStyle = look.seat;
   for (let i = 0; i < world.count; i += 1) {
     g.beginPath();
@@ -160,7 +160,27 @@ function drawSeats(g, world, size, look, family) {
   }
 }
 
-// The dots at an instant: by mood, so that a colour is set once; then rings, then whoever is looked at.
+// Every kind of dot as a small picture: copying these is much quicker than drawing a thousand outlines.
+function makeStamps(size, look, fine) {
+  const wide = 2 * size.dot + 3;
+  const stamp = (colour, isSquare) => {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = Math.ceil(wide * fine);
+    const g = canvas.getContext("2d");
+    g.scale(canvas.width / wide, canvas.height / wide);
+    g.fillStyle = colour;
+    g.strokeStyle = look.edge;
+    g.lineWidth = size.dot < 3 ? 0.3 : 0.6;
+    if (isSquare) g.rect(1.5, 1.5, 2 * size.dot, 2 * size.dot);
+    else g.arc(wide / 2, wide / 2, size.dot, 0, 7);
+    g.fill();
+    g.stroke();
+    return canvas;
+  };
+  return {wide, dots: look.moods.map((mood) => stamp(mood, false)), squares: look.moods.map((mood) => stamp(mood, true))};
+}
+
+// The dots at an instant, then rings, then whoever is looked at.
 function drawDots(g, world, size, look, t, glow, marked) {
   const {width, height, dot} = size;
   g.clearRect(0, 0, width, height);
@@ -177,25 +197,16 @@ function drawDots(g, world, size, look, t, glow, marked) {
     x[i] = px;
     y[i] = py;
   }
-  for (let mood = 0; mood < 4; mood += 1) {
-    g.fillStyle = look.moods[mood];
-    g.beginPath();
+  const stamps = size.stamps, wide = stamps.wide;
+  for (let mood = 0; mood < 4; mood += 1) { // the calm first, so that nobody in a worse mood is hidden
     for (let i = 0; i < world.count; i += 1) {
       if (world.moodNow[i] !== mood) continue;
-      const state = stay_state[from[i]];
-      if (state === NOT_YET && share[i] === 0) { x[i] = -99; continue; }
-      if (state > LEFT && from[i] === to[i]) continue;
-      if (state === PARCEL && from[i] === to[i]) {
-        g.rect(x[i] - dot, y[i] - dot, 2 * dot, 2 * dot);
-      } else {
-        g.moveTo(x[i] + dot, y[i]);
-        g.arc(x[i], y[i], dot, 0, 7);
-      }
+      const state = stay_state[from[i]], rests = from[i] === to[i];
+      if (state === NOT_YET && rests) { x[i] = -99; continue; }
+      if (state > LEFT && rests) continue;
+      const stamp = state === PARCEL && rests ? stamps.squares[mood] : stamps.dots[mood];
+      g.drawImage(stamp, x[i] - wide / 2, y[i] - wide / 2, wide, wide);
     }
-    g.fill();
-    g.strokeStyle = look.edge;
-    g.lineWidth = 0.6;
-    g.stroke();
   }
   drawUnhurt(g, world, size, look);
   drawWaits(g, world, size, look, t);

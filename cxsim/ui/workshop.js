@@ -261,7 +261,7 @@ function render({model, el}) {
     const tools = [button("Notes", () => { notes = !notes; told = ""; draw(); }), button("Full screen", full),
       button("Leave", () => send({do: "leave"}))];
     bar.append(steps, ...(shown.kind === "end" ? tools.slice(1) : tools));
-    document.documentElement.style.setProperty("--cx-below", `${bar.offsetHeight + 16}px`);
+    document.documentElement.style.setProperty("--cx-below", `${bar.offsetHeight}px`);
   }
 
   function draw() {

@@ -110,6 +110,18 @@ def test_rank_counts_who_came_before(tracks: Tracks) -> None:
     assert checked > 0
 
 
+def test_queue_lengths_add_up(tracks: Tracks) -> None:
+    queues = tracks.queues()
+    assert set(queues["touchpoint"]) == {"support"}
+    assert queues["waiting"].max() > 2
+    assert (queues["waiting"] >= 0).all()
+    longest = queues.loc[queues["waiting"].idxmax()]
+    then = round(longest["day"] * SECONDS_PER_DAY)
+    ranks = [position(tracks, int(number), then, 0.0) for number in tracks.numbers]
+    waiting = [found.rank for found in ranks if found.state == QUEUE]
+    assert sorted(waiting) == list(range(int(longest["waiting"])))
+
+
 def test_parcels_are_on_their_way_as_long_as_the_log_says(result: Result, tracks: Tracks) -> None:
     ordered = measured(result, "ordered")
     arrived = measured(result, "encounter").query("touchpoint == 'delivery'")
