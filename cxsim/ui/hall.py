@@ -87,9 +87,9 @@ class Hall:
         self.join_address = f"http://{f'[{name}]' if ':' in name else name}:{port}/join"
 
     def open(self, name: str) -> None:
-        """Open a script: its worlds are lived from now on."""
+        """Open a script: its worlds are lived from now on. The one that is open stays, with all its predictions."""
         with self._lock:
-            if name not in self.scripts:
+            if name not in self.scripts or (self.session is not None and self.session.loaded.name == name):
                 return
             try:
                 loaded = load_script(self.scripts[name], self.customers)

@@ -134,6 +134,16 @@ def test_scripts_to_choose_from_and_a_broken_one(tmp_path: Path) -> None:
     assert hall.session is None
 
 
+def test_choosing_the_open_script_again_loses_nothing(hall: Hall) -> None:
+    assert hall.session is not None
+    hall.opened = hall.session.loaded.name
+    hall.go(0, "predict")
+    hall.enter("3")
+    hall.go(-1)
+    asked(hall, {"do": "open", "value": hall.opened})
+    assert len(hall.session.room.predictions("hands")) == 1
+
+
 def test_a_picture_of_the_address_holds_the_code_and_no_token() -> None:
     pytest.importorskip("segno", reason="pictures to scan need segno, of the extra 'ui'")
     picture = qr_code("http://10.0.0.7:8765/join", "abcdef")
