@@ -38,7 +38,8 @@ def _heading(session: Session) -> str:
 
 def _overview(session: Session) -> str:
     head, rows = summary_rows(session)
-    return f"<section><h2>All chapters at a glance</h2>{table(head, rows, left=(0, 1, 2))}</section>"
+    shown = table(head, rows, left=(0, 1, 2))
+    return f"<section class='folded'><h2>All chapters at a glance</h2>{shown}</section>"
 
 
 def _chapter(session: Session, chapter: Chapter, number: int) -> str:
