@@ -35,6 +35,7 @@ def test_a_script_is_checked_without_a_server(tmp_path: Path) -> None:
     assert said.count(f"{file}, line ") == 2
 
 
+@pytest.mark.slow
 def test_odd_wishes_are_refused(tmp_path: Path) -> None:
     assert "did you mean 'whose_queue'?" in inside("workshop", "whose_quee", cwd=tmp_path, code=2).stderr
     assert "name the script" in inside("workshop", "--check", cwd=tmp_path, code=2).stderr
@@ -45,6 +46,7 @@ def test_odd_wishes_are_refused(tmp_path: Path) -> None:
     assert kept.read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_a_session_becomes_a_page_and_slides(tmp_path: Path) -> None:
     data = small()
     data["chapters"] = data["chapters"][:1]
