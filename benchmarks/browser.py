@@ -24,9 +24,9 @@ def chromium() -> str | None:
 
 
 @contextlib.contextmanager
-def served(*arguments: str) -> Iterator[str]:
-    """`cxsim ui ARGUMENTS` on a free port; gives the printed address, stops the server afterwards."""
-    command = [sys.executable, "-c", "from cxsim.cli import main; main()", "ui", *arguments, "--no-open", "--port", "0"]
+def served(*arguments: str, page: str = "ui") -> Iterator[str]:
+    """`cxsim ui ARGUMENTS` (or `workshop`) on a free port; gives the printed address, stops the server afterwards."""
+    command = [sys.executable, "-c", "from cxsim.cli import main; main()", page, *arguments, "--no-open", "--port", "0"]
     environment = os.environ | {"PYTHONPATH": str(CHECKOUT)}
     with subprocess.Popen(
         command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment

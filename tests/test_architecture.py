@@ -10,7 +10,8 @@ import cxsim
 PACKAGE = Path(cxsim.__file__).parent
 FLOORS = {
     "compiling": 0, "scenario": 0, "rules": 1, "engine": 2, "agents": 3, "driving": 3, "model": 3, "results": 4,
-    "studies": 5, "data": 5, "evidence": 6, "instruments": 6, "charts": 7, "report": 8, "ui": 9, "cli": 10,
+    "studies": 5, "data": 5, "evidence": 6, "instruments": 6, "charts": 7, "report": 8, "workshop": 9,
+    "ui": 10, "cli": 11,
 }  # fmt: skip
 """Every part may import from its own floor and those below."""
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem in FLOORS)

@@ -134,6 +134,42 @@ def _journey(browser: Any, address: str, folder: Path, theme: str) -> None:
     page.context.close()
 
 
+def take_workshop(folder: Path) -> None:
+    """A ready workshop step by step, for the projectors that are met."""
+    from playwright.sync_api import sync_playwright
+
+    sizes = (("light", 1920, 1080), ("light", 1024, 768), ("dark", 1280, 720))
+    with served("whose_queue", page="workshop") as address, sync_playwright() as play, launched(play) as browser:
+        for theme, width, height in sizes:
+            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
+            page = context.new_page()
+            page.goto(address)
+            page.wait_for_selector(".cx-slide h2", timeout=90_000)
+            if page.locator(".cx-bar:not([hidden])").count():
+                page.get_by_role("button", name="Leave").click()
+            _step(page, "lobby", folder / f"workshop-lobby-{width}-{theme}.png")
+            for step in ("question", "predict", "levers", "run", "reveal", "lesson"):
+                page.keyboard.press("PageDown")
+                _step(page, step, folder / f"workshop-{step}-{width}-{theme}.png")
+            context.close()
+
+
+def _step(page: Any, step: str, file: Path) -> None:
+    page.wait_for_selector(f".cx-slide-panel[data-step={step}]", timeout=60_000)
+    drawn = {"run": ".st-play", "reveal": ".cx-chart .main-svg"}
+    if step in drawn:
+        page.wait_for_selector(drawn[step], timeout=600_000)
+    if step == "run":
+        page.keyboard.press("Space")
+        page.wait_for_timeout(4000)
+    if step == "predict":
+        for _ in range(3):
+            page.keyboard.type("12")
+            page.keyboard.press("Enter")
+    page.wait_for_timeout(1500)
+    page.screenshot(path=file)
+
+
 def _picture(page: Any, file: Path) -> None:
     page.wait_for_timeout(1200)
     page.mouse.move(0, 0)
@@ -158,6 +194,7 @@ def main() -> None:
         sys.exit("no Chromium here: install Debian's package chromium, or an equal")
     chosen.out.mkdir(parents=True, exist_ok=True)
     take(chosen.out)
+    take_workshop(chosen.out)
     pictures = Path(__file__).parents[1] / "docs" / "pictures"
     pictures.mkdir(parents=True, exist_ok=True)
     for theme in ("light", "dark"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cxsim import __version__
-from cxsim.cli import bench, calibrate, claims, data, describe, evidence, instruments, scenarios, studies
+from cxsim.cli import bench, calibrate, claims, data, describe, evidence, instruments, scenarios, studies, workshop
 from cxsim.cli.options import (
     Jobs,
     Json,
@@ -56,6 +56,7 @@ app.command("optimise")(studies.optimise)
 app.command("calibrate")(calibrate.calibrate)
 app.command("validate")(evidence.validate)
 app.command("claims")(claims.claims)
+app.command("workshop")(workshop.workshop)
 
 INTERRUPTED = 130
 
@@ -271,12 +272,20 @@ def report(
     folder: Annotated[
         Path,
         typer.Argument(
-            metavar="RESULT_FOLDER", help="Folder of a run, a comparison, a study or claims.", show_default=False
+            metavar="RESULT",
+            help="Folder of a run, a comparison, a study or claims, or a workshop's session.json.",
+            show_default=False,
         ),
     ],
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="File to write.", show_default="FOLDER-report.html"),
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE",
+            help="File to write; of a session also slides, with .pptx.",
+            show_default="RESULT-report.html",
+        ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file in --out.")] = False,
     with_instruments: Annotated[
@@ -289,6 +298,9 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """Write one stand-alone HTML file from what a folder holds: `cxsim report results/workshop-1`."""
+    if folder.is_file():
+        workshop.report_session(folder, out, overwrite, quiet)
+        return
     from cxsim.report.write import check_file, load_found, write_report
 
     target = out or folder.with_name(f"{folder.absolute().name}-report.html")

@@ -23,6 +23,7 @@ from cxsim.ui.setup import Setup
 from cxsim.ui.visit import Visit
 from cxsim.ui.what_if import WhatIf
 from cxsim.ui.what_matters import WhatMatters
+from cxsim.ui.workshop import Workshop
 
 SCENARIO = "CXSIM_UI_SCENARIO"
 """Name of the environment variable that holds the scenario the server was started with."""
@@ -61,7 +62,7 @@ def Pages() -> Any:  # noqa: N802
 def Opened(visit: Visit, page: str) -> Any:  # noqa: N802
     """The page that the address names."""
     named = {"calibrate": Calibrate, "claims": Claims, "compare": Compare, "instruments": Instruments,
-             "journey": Journey, "levers": WhatMatters}  # fmt: skip
+             "journey": Journey, "levers": WhatMatters, "workshop": Workshop}  # fmt: skip
     if page in named:
         return named[page](visit)
     return WhatIf(visit.session)

@@ -20,10 +20,13 @@ class Guard:
         app: what is guarded.
         hosts: host names allowed in requests; None for any (a token is needed then).
         token: what visitors must bring in the address once; "" for none.
+        public: paths that pages without the token may open; they look after themselves.
     """
 
-    def __init__(self, app: App, hosts: frozenset[str] | None, token: str = "") -> None:
-        self.app, self.hosts, self.token = app, hosts, token
+    def __init__(
+        self, app: App, hosts: frozenset[str] | None, token: str = "", public: frozenset[str] = frozenset()
+    ) -> None:
+        self.app, self.hosts, self.token, self.public = app, hosts, token, public
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """Pass on what may come in."""
@@ -36,10 +39,13 @@ class Guard:
             await _refuse(scope, receive, send, 400, "This server answers to its own name only.")
         elif origin and urlsplit(origin).netloc != host:
             await _refuse(scope, receive, send, 403, "Requests from other sites are refused.")
-        elif self.token and not self._knows_token(headers):
+        elif self.token and not (self._is_public(scope) or self._knows_token(headers)):
             await self._ask_token(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+    def _is_public(self, scope: Scope) -> bool:
+        return scope["type"] == "http" and scope["path"] in self.public
 
     def _knows_token(self, headers: dict[str, str]) -> bool:
         jar = SimpleCookie(headers.get("cookie", ""))

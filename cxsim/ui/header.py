@@ -15,7 +15,7 @@ from cxsim.ui.setup import SAMPLE, Setup
 from cxsim.ui.widgets import HeaderPanel
 
 PAGES = {"": "What if", "compare": "Compare", "levers": "Levers", "instruments": "Instruments",
-         "claims": "Claims", "calibrate": "Calibrate", "journey": "Journey"}  # fmt: skip
+         "claims": "Claims", "calibrate": "Calibrate", "journey": "Journey", "workshop": "Workshop"}  # fmt: skip
 """Path of every page and its name, in order."""
 _YEARS = (365, 1095)
 Shared = Callable[[], list[dict[str, str]]]

@@ -60,14 +60,17 @@ def application(scenario: str, token: str = "", hosts: frozenset[str] | None = L
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
 
-    guard = Middleware(Guard, hosts=hosts, token=token)
+    from cxsim.ui.hall import hall
+    from cxsim.ui.join import JOIN, workshop_routes
+
+    guard = Middleware(Guard, hosts=hosts, token=token, public=frozenset({JOIN}))
     return Starlette(
-        routes=list(solara_server.routes), lifespan=solara_server.lifespan,
+        routes=[*workshop_routes(hall()), *solara_server.routes], lifespan=solara_server.lifespan,
         middleware=[guard, *solara_server.middleware],
     )  # fmt: skip
 
 
-def serve(scenario: str, port: int, host: str, is_opened: bool) -> None:
+def serve(scenario: str, port: int, host: str, is_opened: bool, page: str = "") -> None:
     """Serve until stopped.
 
     Args:
@@ -75,6 +78,7 @@ def serve(scenario: str, port: int, host: str, is_opened: bool) -> None:
         port: port; 0 for one that is free.
         host: address to bind; anything but this machine's own needs the token that is printed.
         is_opened: whether to open the browser.
+        page: page to open, by its path.
 
     Raises:
         ScenarioError: the port or address cannot be used, or the extra `ui` is not installed.
@@ -85,8 +89,12 @@ def serve(scenario: str, port: int, host: str, is_opened: bool) -> None:
     bound = _bind(host, port)
     shown = "127.0.0.1" if host in ("127.0.0.1", "localhost") else host
     shown = f"[{shown}]" if ":" in shown else shown
-    address = f"http://{shown}:{bound.getsockname()[1]}/" + (f"?token={token}" if token else "")
+    address = f"http://{shown}:{bound.getsockname()[1]}/{page}" + (f"?token={token}" if token else "")
     import uvicorn
+
+    from cxsim.ui.hall import hall
+
+    hall().listens(host, bound.getsockname()[1], is_own)
 
     app = application(scenario, token, LOOPBACK if is_own else None)
     server = uvicorn.Server(

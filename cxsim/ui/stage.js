@@ -115,7 +115,8 @@ function render({model, el}) {
     const side = worlds.length > 1 && wide >= 1100;
     scenes.classList.toggle("st-side", side);
     const top = scenes.getBoundingClientRect().top + scrollY;
-    const room = Math.max(innerHeight - top - note.offsetHeight - 18, 320 * (side ? 1 : worlds.length));
+    const kept = parseFloat(getComputedStyle(root).getPropertyValue("--cx-below")) || 0; // what a page keeps below it
+    const room = Math.max(innerHeight - top - note.offsetHeight - 18 - kept, 320 * (side ? 1 : worlds.length));
     for (const world of worlds) world.drawn.head.style.minHeight = "";
     const headHeight = Math.max(...worlds.map((world) => world.drawn.head.offsetHeight));
     for (const world of worlds) {
