@@ -41,9 +41,11 @@ function render({model, el}) {
   const scenario = choice("World", "scenario");
   const customers = choice("Customers", "customers");
   const days = choice("Time", "days");
-  const undo = button("Undo", () => send({do: "undo"}), "Ctrl+Z");
-  const redo = button("Redo", () => send({do: "redo"}), "Ctrl+Shift+Z");
-  const reset = button("Reset all", () => send({do: "reset"}));
+  const undo = button("\u21b6", () => send({do: "undo"}), "Undo (Ctrl+Z)"); // arrows, so that all fits into one line
+  const redo = button("\u21b7", () => send({do: "redo"}), "Redo (Ctrl+Shift+Z)");
+  undo.setAttribute("aria-label", "Undo");
+  redo.setAttribute("aria-label", "Redo");
+  const reset = button("Reset", () => send({do: "reset"}), "Take back all changes");
   const share = button("Share", () => { send({do: "share", open: true}); dialog.showModal(); });
   const theme = button("Dark", () => {
     const next = shown.theme === "dark" ? "light" : "dark";

@@ -11,8 +11,7 @@ function render({model, el}) {
   let sent = 0, shown = {}, told = "", place = "", notes = false, withNames = false;
   const send = (message) => {
     sent += 1;
-    model.set("asked", JSON.stringify({...message, sent}));
-    model.save_changes();
+    model.send({...message, sent});
   };
   const button = (label, action, name = "cx-button") => {
     const node = part("button", name, label);

@@ -13,34 +13,17 @@ import pytest
 import typer.main
 
 from cxsim.cli.main import app
-from cxsim.cli.panels import name_of
 from tests.docs.blocks import ROOT, Reader, blocks, parts
 
 FOLLOWED = [ROOT / "README.md", *sorted((ROOT / "docs" / "tutorial").glob("*.md"))]
 OTHERS = [path for path in sorted((ROOT / "docs").rglob("*.md")) if path not in FOLLOWED] + [ROOT / "CONTRIBUTING.md"]
-HAS_WORKSHOP = "workshop" in {name_of(entry) for entry in [*app.registered_commands, *app.registered_groups]}
 PROGRAMS = [ROOT / "docs" / "background" / "luck.md", ROOT / "docs" / "background" / "warm-up.md"]
 """Pages besides whose few lines of Python are run too."""
 
 
-def read(paths: list[Path]) -> list[Any]:
-    """Pages as parameters; those that speak of the workshop are not true in a checkout without it."""
-    missing = pytest.mark.xfail(not HAS_WORKSHOP, reason="this checkout has no `cxsim workshop`", strict=True)
-    return [
-        pytest.param(path, marks=[missing] if "cxsim workshop" in path.read_text(encoding="utf-8") else [])
-        for path in paths
-    ]
-
-
 def followed() -> list[Any]:
     """Every part of the pages that are followed, as parameters."""
-    return [
-        pytest.param(
-            *page.values, part, marks=page.marks if "workshop" in part else [], id=f"{page.values[0].name}, {part}"
-        )
-        for page in read(FOLLOWED)
-        for part in parts(page.values[0])
-    ]
+    return [pytest.param(page, part, id=f"{page.name}, {part}") for page in FOLLOWED for part in parts(page)]
 
 
 def shown(path: Path) -> str:
@@ -102,7 +85,7 @@ def understood(command: str) -> None:
             assert word.partition("=")[0] in options | {"--help"}, f"no option {word}: {command}"
 
 
-@pytest.mark.parametrize("page", read([*FOLLOWED, *OTHERS]), ids=shown)
+@pytest.mark.parametrize("page", [*FOLLOWED, *OTHERS], ids=shown)
 def test_commands_that_are_named_exist(page: Path) -> None:
     for command in commands_of(page):
         understood(command)
