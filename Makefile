@@ -16,10 +16,10 @@ ui: .venv/ready-ui
 	$(BIN)/cxsim ui
 
 test: .venv/ready-dev
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist loadfile --durations=12 -m "not slow"
 
 slow: .venv/ready-dev
-	$(BIN)/python -m pytest -n auto --dist loadfile -m slow
+	$(BIN)/python -m pytest -n auto --dist loadfile --durations=25 -m slow
 
 bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks
