@@ -1,11 +1,4 @@
 // What panels of the page Journey share: making parts, and wishes that are sent until they were heard.
-function part(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function act(label, action, full) {
   const node = part("button", "cx-back", label);
   node.type = "button";

@@ -17,6 +17,7 @@ from cxsim.studies.targets import Targets, load_targets, ready_targets
 from cxsim.ui.data_tasks import hold, seek
 from cxsim.ui.jobs import Job, Key
 from cxsim.ui.own_file import OwnFile
+from cxsim.ui.wishes import heed
 
 if TYPE_CHECKING:
     from cxsim.ui.visit import Visit
@@ -154,12 +155,7 @@ class Calibrating:
 
     def told(self, text: str) -> None:
         """What the page's panels ask for; what is not its own goes to the session."""
-        if not text:
-            return
-        try:
-            self._do(text, json.loads(text))
-        except Exception as error:  # whatever a browser sends, the visitor gets a sentence
-            self.session.problem.value = f"That did not work ({type(error).__name__}: {error})."
+        heed(text, lambda message: self._do(text, message), self.session.problem)
 
     def _do(self, text: str, message: dict[str, Any]) -> None:
         value = str(message.get("value", ""))

@@ -1,11 +1,4 @@
 // Choices of a page: selects one below the other, checkboxes in groups, and a button that starts the work.
-function part(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function render({model, el}) {
   el.classList.add("cx-choices");
   let told = "", sent = 0;

@@ -1,11 +1,4 @@
 // One claim, opened: the way back, what was asked, how it came out, and what can be done with it.
-function part(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 // a widget is drawn before it stands in the page, and only what stands there can have the focus
 function whenThere(node, act, tries = 120) {
   if (node.isConnected) act();

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import operator
 import re
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from cxsim.ui.drafts import LONGEST
 from cxsim.ui.live import LiveComparison, News, Question, pair
 from cxsim.ui.setup import MOST_VALUES, Setup, named_files
 from cxsim.ui.variants import parsed
+from cxsim.ui.wishes import heed
 
 if TYPE_CHECKING:
     from cxsim.ui.visit import Visit
@@ -221,21 +221,18 @@ class Editing:
 
     def told(self, text: str) -> None:
         """What the page's panels ask for; each wish counts once, however often it is sent."""
-        if not text:
-            return
-        try:
-            message = json.loads(text)
-            panel = str(message.get("panel", ""))
-            for wish in message.get("all", [message]):
-                if panel and wish["n"] <= self.heard.get(panel, 0):
-                    continue
-                if panel:
-                    self.heard[panel] = wish["n"]
-                self._do(wish, text)
+        heed(text, lambda message: self._heed_once(text, message), self.problem)
+
+    def _heed_once(self, text: str, message: dict[str, Any]) -> None:
+        panel = str(message.get("panel", ""))
+        for wish in message.get("all", [message]):
+            if panel and wish["n"] <= self.heard.get(panel, 0):
+                continue
             if panel:
-                self.steps.value += 1
-        except Exception as error:  # whatever a browser sends, the visitor gets a sentence
-            self.problem.value = f"That did not work ({type(error).__name__}: {error})."
+                self.heard[panel] = wish["n"]
+            self._do(wish, text)
+        if panel:
+            self.steps.value += 1
 
     def _do(self, wish: dict[str, Any], text: str) -> None:
         path = tuple(part if isinstance(part, int) else str(part) for part in wish.get("path", ()))

@@ -1,11 +1,4 @@
 // Claims as cards: the question, a small picture of its worlds, what came out in words and figures; a click opens one.
-function part(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function track(row) {
   const line = part("div", "cx-dot-row"), place = part("div", "cx-dot-track");
   line.append(part("span", "cx-dot-label", row.label), place);

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -15,6 +14,7 @@ from cxsim.evidence.claims.registry import CLAIMS, THEMES, theme_of
 from cxsim.evidence.claims.saved import ClaimStudy, recorded_study
 from cxsim.ui.jobs import Job, Key
 from cxsim.ui.tasks import live_claim
+from cxsim.ui.wishes import heed
 
 if TYPE_CHECKING:
     from cxsim.ui.visit import Visit
@@ -115,12 +115,7 @@ class Gallery:
 
     def told(self, text: str) -> None:
         """What the page's panels ask for; what is not its own goes to the session."""
-        if not text:
-            return
-        try:
-            self._do(text, json.loads(text))
-        except Exception as error:  # whatever a browser sends, the visitor gets a sentence
-            self.session.problem.value = f"That did not work ({type(error).__name__}: {error})."
+        heed(text, lambda message: self._do(text, message), self.session.problem)
 
     def _do(self, text: str, message: dict[str, Any]) -> None:
         value = str(message.get("value", ""))

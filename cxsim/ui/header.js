@@ -1,11 +1,4 @@
 // The line on top: what is looked at, undo and redo, sharing, light and dark; it also keeps the address.
-function part(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function render({model, el}) {
   el.classList.add("cx-header");
   let sent = 0, shown = {};

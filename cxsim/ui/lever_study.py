@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -14,6 +13,7 @@ from cxsim.ui.levers import Lever, value_at
 from cxsim.ui.readings import REPLICATIONS, reading_key
 from cxsim.ui.tasks import take_reading, try_levers
 from cxsim.ui.trying import OUTCOMES, REACHES, WAY, WAYS, Way, candidates, changes_of_step, experiment_of
+from cxsim.ui.wishes import heed
 
 if TYPE_CHECKING:
     from cxsim.ui.visit import Visit
@@ -97,12 +97,7 @@ class LeverStudy:
 
     def told(self, text: str) -> None:
         """What the page's panels ask for; what is not its own goes to the session."""
-        if not text:
-            return
-        try:
-            self._do(text, json.loads(text))
-        except Exception as error:  # whatever a browser sends, the visitor gets a sentence
-            self.session.problem.value = f"That did not work ({type(error).__name__}: {error})."
+        heed(text, lambda message: self._do(text, message), self.session.problem)
 
     def _do(self, text: str, message: dict[str, Any]) -> None:
         value = str(message.get("value", ""))

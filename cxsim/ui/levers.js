@@ -1,11 +1,4 @@
 // Levers in groups. A group's levers are made when it is first opened; a moving slider sends at most 20 values a second.
-function part(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 const percent = (lever) => lever.unit === "share" && lever.kind === "number";
 const scale = (lever) => (percent(lever) ? 100 : 1);
 const tidy = (number) => Number(number.toPrecision(10));

@@ -1,11 +1,4 @@
 // Measures as cards or as a table; every number opens its formula.
-function part(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function set(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -12,6 +12,7 @@ import solara
 from cxsim.ui.data_tasks import Looked, Peek, columns_of, fit_data, look, peek
 from cxsim.ui.jobs import Job, Jobs, Key
 from cxsim.ui.uploads import Receiver, Upload
+from cxsim.ui.wishes import heed
 
 if TYPE_CHECKING:
     from cxsim.ui.visit import Visit
@@ -194,12 +195,7 @@ class OwnFile:
 
     def told(self, text: str) -> None:
         """What the panels ask for; what is not its own goes to the session."""
-        if not text:
-            return
-        try:
-            self._do(text, json.loads(text))
-        except Exception as error:  # whatever a browser sends, the visitor gets a sentence
-            self.session.problem.value = f"That did not work ({type(error).__name__}: {error})."
+        heed(text, lambda message: self._do(text, message), self.session.problem)
 
     def _do(self, text: str, message: dict[str, Any]) -> None:
         does, value = str(message.get("do")), str(message.get("value", ""))

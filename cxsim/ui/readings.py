@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -11,6 +10,7 @@ from cxsim.instruments.catalogue import INSTRUMENT, INSTRUMENTS, Instrument, wor
 from cxsim.scenario.schema import Scenario
 from cxsim.ui.jobs import Key
 from cxsim.ui.tasks import take_reading
+from cxsim.ui.wishes import heed
 
 if TYPE_CHECKING:
     from cxsim.ui.visit import Visit
@@ -68,18 +68,15 @@ class Readings:
 
     def told(self, text: str) -> None:
         """What the page's panels ask for; what is not its own goes to the session."""
-        if not text:
-            return
-        try:
-            message: dict[str, Any] = json.loads(text)
-            match message.get("do"):
-                case "instrument" if message["value"] in INSTRUMENT:
-                    self.name.value = str(message["value"])
-                case "run" | "again":
-                    self.begin(self.name.value)
-                case "stop":
-                    self.stop(self.name.value)
-                case _:
-                    self.session.told(text)
-        except Exception as error:  # whatever a browser sends, the visitor gets a sentence
-            self.session.problem.value = f"That did not work ({type(error).__name__}: {error})."
+        heed(text, lambda message: self._do(text, message), self.session.problem)
+
+    def _do(self, text: str, message: dict[str, Any]) -> None:
+        match message.get("do"):
+            case "instrument" if message["value"] in INSTRUMENT:
+                self.name.value = str(message["value"])
+            case "run" | "again":
+                self.begin(self.name.value)
+            case "stop":
+                self.stop(self.name.value)
+            case _:
+                self.session.told(text)

@@ -1,11 +1,4 @@
 // A file to take away: saved by the browser, and the command that goes on with it.
-function part(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function render({model, el}) {
   el.classList.add("cx-save");
   const draw = () => {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import operator
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,6 +17,7 @@ from cxsim.ui.live import LiveComparison, News, Question, pair
 from cxsim.ui.runs import Workers
 from cxsim.ui.setup import Setup, read_query
 from cxsim.ui.variants import Variant, checked, free_name, open_experiment
+from cxsim.ui.wishes import heed
 
 REPLICATIONS = 8
 MOST_UNDO = 200
@@ -274,12 +274,7 @@ class Session:
 
     def told(self, text: str) -> None:
         """What the browser's panels ask for, as they send it."""
-        if not text:
-            return
-        try:
-            self._do(json.loads(text))
-        except Exception as error:  # whatever a browser sends, the visitor gets a sentence
-            self.problem.value = f"That did not work ({type(error).__name__}: {error})."
+        heed(text, self._do, self.problem)
 
     def _do(self, message: dict[str, Any]) -> None:
         match message.get("do"):

@@ -1,11 +1,4 @@
 // A table to read and to copy: into a spreadsheet it goes with one column per column.
-function part(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import operator
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from cxsim.results.measures import MEASURE
 from cxsim.scenario.errors import ScenarioError
 from cxsim.ui.live import LiveComparison, News, Question
 from cxsim.ui.setup import Setup
+from cxsim.ui.wishes import heed
 
 if TYPE_CHECKING:
     from cxsim.ui.visit import Visit
@@ -89,19 +89,17 @@ class SideBySide:
 
     def told(self, text: str) -> None:
         """What the page's panels ask for; what is not its own goes to the session."""
-        if not text:
-            return
-        try:
-            message: dict[str, Any] = json.loads(text)
-            if message.get("do") == "measure" and message["value"] in MEASURE:
-                self.measure.value = str(message["value"])
-            elif message.get("do") == "replications" and int(message["value"]) in REPLICATIONS:
-                self.replications.value = int(message["value"])
-            elif message.get("do") == "stop":
-                self.live.stop()
-            elif message.get("do") == "again":
-                self.ask(self.session.setup.value, self.replications.value)
-            else:
-                self.session.told(text)
-        except Exception as error:  # whatever a browser sends, the visitor gets a sentence
-            self.session.problem.value = f"That did not work ({type(error).__name__}: {error})."
+        heed(text, lambda message: self._do(text, message), self.session.problem)
+
+    def _do(self, text: str, message: dict[str, Any]) -> None:
+        does = message.get("do")
+        if does == "measure" and message["value"] in MEASURE:
+            self.measure.value = str(message["value"])
+        elif does == "replications" and int(message["value"]) in REPLICATIONS:
+            self.replications.value = int(message["value"])
+        elif does == "stop":
+            self.live.stop()
+        elif does == "again":
+            self.ask(self.session.setup.value, self.replications.value)
+        else:
+            self.session.told(text)

@@ -1,13 +1,6 @@
 // The stage: clock, controls, keys, pointing and choosing; drawing and tracks are in the parts before this one.
 const DAY = 86400, WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-function part(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function render({model, el}) {
   const root = part("div", "cx-stage");
   el.append(root);

@@ -1,13 +1,6 @@
 // Choosing a file and sending it in pieces: its size is looked at before anything of it is read.
 const PIECE = 512 * 1024;
 
-function part(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function render({model, el}) {
   el.classList.add("cx-upload");
   const label = part("label", "cx-drop"), input = part("input"), words = part("span", "cx-drop-words");

@@ -1,11 +1,4 @@
 // The worlds that stand side by side: rename, remove, look at on What if; more from changes or a ready experiment.
-function part(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function render({model, el}) {
   el.classList.add("cx-variants");
   let sent = 0, shown = {}, told = "";

@@ -16,9 +16,9 @@ from plotly.offline import get_plotlyjs
 from cxsim.charts.look import titled_outside
 
 
-def _script(name: str) -> str:
-    """Text of a script; a path would make anywidget watch the file, and keep every widget that ever used it."""
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+def _script(*names: str) -> str:
+    """Text of scripts; a path would make anywidget watch the file, and keep every widget that ever used it."""
+    return "".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in names)
 
 
 PLOTLY_ADDRESS = "/static/assets/plotly.min.js"
@@ -46,13 +46,13 @@ class Panel(anywidget.AnyWidget):
 class HeaderPanel(Panel):
     """Scenario, customers, days; undo, redo, reset, sharing, theme; the address bar."""
 
-    _esm = _script("header.js")
+    _esm = _script("making.js", "header.js")
 
 
 class LeverPanel(Panel):
     """Levers in groups, with search; `values` are those of the moved ones."""
 
-    _esm = _script("levers.js")
+    _esm = _script("making.js", "levers.js")
     values = traitlets.Unicode("{}").tag(sync=True)
     heard = traitlets.Int(0).tag(sync=True)
     """Number of the last wish that was heard; a slider that is dragged waits for it."""
@@ -66,7 +66,7 @@ class LeverPanel(Panel):
 class MeasurePanel(Panel):
     """Measures as cards or as a table, each with its "why?"."""
 
-    _esm = _script("measures.js")
+    _esm = _script("making.js", "measures.js")
 
 
 class StatusPanel(Panel):
@@ -84,25 +84,25 @@ class TabPanel(Panel):
 class VariantPanel(Panel):
     """Worlds side by side, and where more come from."""
 
-    _esm = _script("variants.js")
+    _esm = _script("making.js", "variants.js")
 
 
 class SheetPanel(Panel):
     """A table to read and to copy."""
 
-    _esm = _script("sheet.js")
+    _esm = _script("making.js", "sheet.js")
 
 
 class ChoicePanel(Panel):
     """Choices of a page: selects and a button."""
 
-    _esm = _script("choices.js")
+    _esm = _script("making.js", "choices.js")
 
 
 class StagePanel(Panel):
     """Single customers on their journeys: `tracks` is where they are when, `orders` what the page wishes."""
 
-    _esm = _script("stage_tracks.js") + _script("stage_draw.js") + _script("stage.js")
+    _esm = _script("making.js", "stage_tracks.js", "stage_draw.js", "stage.js")
     _css = _script("stage.css")
     tracks = traitlets.Bytes(b"").tag(sync=True)
     orders = traitlets.Unicode("{}").tag(sync=True)
@@ -112,43 +112,43 @@ class StagePanel(Panel):
 class PartsPanel(Panel):
     """Parts of a scenario to choose from; add, copy, rename, move and remove."""
 
-    _esm = _script("asking.js") + _script("parts.js")
+    _esm = _script("making.js", "asking.js", "parts.js")
 
 
 class FormPanel(Panel):
     """Fields of a part."""
 
-    _esm = _script("asking.js") + _script("form.js")
+    _esm = _script("making.js", "asking.js", "form.js")
 
 
 class ToolPanel(Panel):
     """Where the edited scenario stands, and what can be done with it."""
 
-    _esm = _script("asking.js") + _script("tools.js")
+    _esm = _script("making.js", "asking.js", "tools.js")
 
 
 class TextPanel(Panel):
     """A scenario as text with the problems in it; upload and download."""
 
-    _esm = _script("asking.js") + _script("text.js")
+    _esm = _script("making.js", "asking.js", "text.js")
 
 
 class GalleryPanel(Panel):
     """Claims as cards."""
 
-    _esm = _script("gallery.js")
+    _esm = _script("making.js", "gallery.js")
 
 
 class ClaimPanel(Panel):
     """One claim, opened."""
 
-    _esm = _script("claim.js")
+    _esm = _script("making.js", "claim.js")
 
 
 class UploadPanel(Panel):
     """A file that is sent piece by piece; `take` gets every message and its bytes, and says how much it has."""
 
-    _esm = _script("upload.js")
+    _esm = _script("making.js", "upload.js")
     taken = traitlets.Int(0).tag(sync=True)
     take = traitlets.Any()
 
@@ -163,7 +163,7 @@ class UploadPanel(Panel):
 class SavePanel(Panel):
     """A file to take away."""
 
-    _esm = _script("save.js")
+    _esm = _script("making.js", "save.js")
 
 
 class ChartPanel(Panel):

@@ -1,11 +1,4 @@
 // A workshop on the wall: one slide per step, keys for clickers, and the line at the bottom. Charts and stage follow below.
-function part(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function render({model, el}) {
   el.classList.add("cx-slide-panel");
   let sent = 0, shown = {}, told = "", place = "", notes = false, withNames = false;

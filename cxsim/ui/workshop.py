@@ -35,7 +35,7 @@ _WORKSHOP_STYLE = (Path(__file__).parent / "workshop.css").read_text(encoding="u
 class SlidePanel(Panel):
     """A workshop's slide, its keys, and the line at the bottom."""
 
-    _esm = _script("workshop.js")
+    _esm = _script("making.js", "workshop.js")
 
 
 @solara.component
