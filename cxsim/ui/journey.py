@@ -98,7 +98,7 @@ def Plan(state: Editing, look: Any) -> Any:  # noqa: N802
     world = state.valid
     data = solara.use_memo(
         lambda: chart_data(journey_plan(world, look, chosen), "journey-plan", f"{world.digest()} {chosen}"),
-        [id(world), look, chosen],
+        [world, look, chosen],
     )
     return ChartPanel.element(data=data, on_asked=lambda text: state.told(text) if text != "library" else None)
 
@@ -118,7 +118,9 @@ def Tried(visit: Visit) -> Any:  # noqa: N802
                     "stopped": news.stopped and not news.finished, "problem": news.problem}  # fmt: skip
             StatusPanel.element(data=json.dumps(told), on_asked=state.told)
             shown = measures_shown(news.comparison, True, _TRIED)
-            MeasurePanel.element(data=json.dumps({"layout": "cards", "measures": shown, "revision": str(news.key)}))
+            MeasurePanel.element(
+                data=json.dumps({"layout": "cards", "measures": shown, "revision": f"{news.count} {id(news.question)}"})
+            )
     return part
 
 

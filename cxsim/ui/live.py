@@ -25,9 +25,9 @@ MOST_BASELINES = 16
 VARIANT = "with your changes"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Question:
-    """What is to be compared.
+    """What is to be compared; one is another than all others, also where it asks the same.
 
     Attributes:
         worlds: by name, the baseline first.
@@ -78,9 +78,9 @@ class News:
     stopped: bool = False
 
     @property
-    def key(self) -> tuple[int, int]:
-        """What tells these numbers from others of the same visit."""
-        return (id(self.question), self.count)
+    def key(self) -> tuple[Question, int]:
+        """What tells these numbers from others of the same visit; it holds the question, so that none is taken for it."""
+        return (self.question, self.count)
 
     @property
     def finished(self) -> bool:

@@ -14,7 +14,7 @@ from cxsim.charts.worlds import Found
 from cxsim.compiling import is_warm
 from cxsim.results.result import scenario_text
 from cxsim.ui.header import Header
-from cxsim.ui.live import News
+from cxsim.ui.live import News, Question
 from cxsim.ui.session import Session
 from cxsim.ui.setup import Setup
 from cxsim.ui.shown import all_names, levers_shown, measures_shown
@@ -159,7 +159,7 @@ def _looked_at(news: News | None) -> Found | None:
     return news.comparison if asked.is_changed else news.comparison.results[BASELINE]
 
 
-def _key(news: News | None) -> tuple[int, int] | None:
+def _key(news: News | None) -> tuple[Question, int] | None:
     return None if news is None else news.key
 
 

@@ -139,3 +139,10 @@ def cache_of(run) -> RunCache:
 def _size(cache: RunCache) -> int:
     assert np.isfinite(cache.size_bytes)
     return cache.size_bytes
+
+
+def test_no_question_is_taken_for_an_earlier_one() -> None:
+    """What is drawn for one must not be kept for the next, though the earlier one's memory is used anew."""
+    same = world()
+    keys = {News(pair(same, same, 1, 8), None, 1).key for _ in range(100)}
+    assert len(keys) == 100
