@@ -79,7 +79,7 @@ class News:
 
     @property
     def key(self) -> tuple[Question, int]:
-        """What tells these numbers from others of the same visit; it holds the question, so that none is taken for it."""
+        """What tells these numbers from others; it holds the question, so that none is taken for it later."""
         return (self.question, self.count)
 
     @property
