@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -183,15 +184,15 @@ class OwnFile:
         """Command that makes the same fit from the file."""
         upload, kind, options = self.upload.value, self.chosen_kind(), self.options.value
         name = "FILE" if upload is None else upload.name
-        flags = [f"--map '{ours}={theirs}'" for ours, theirs in self.mapping().items() if theirs and theirs != ours]
+        flags = [f"--map {shlex.quote(f'{ours}={theirs}')}" for ours, theirs in self.mapping().items() if theirs and theirs != ours]
         flags += [f"--unit {options['unit']}"] if options["unit"] else []
-        flags += [f"--date-format '{options['dates']}'"] if options["dates"] else []
+        flags += [f"--date-format {shlex.quote(options['dates'])}"] if options["dates"] else []
         if kind == "orders":
             flags += [f"--scale {options['scale']}"] if options["scale"] else []
             flags += [f"--grace {options['grace']}"] if options["grace"] != "1" else []
         elif options["share"] != "100":
             flags.append(f"--share {self.share():g}")
-        return " ".join([f"cxsim fit {kind} {name}", *flags])
+        return " ".join([f"cxsim fit {kind} {shlex.quote(name)}", *flags])
 
     def told(self, text: str) -> None:
         """What the panels ask for; what is not its own goes to the session."""

@@ -22,7 +22,7 @@ from tests.worlds import load_world
 
 
 def line(simulated: float | None, strict: bool = True) -> Check:
-    return Check("a", "claims", "A claim", 0.5, simulated, 0.4, 0.6, "share", strict, "seed text")
+    return Check("a", "claims", "A claim", 0.5, simulated, 0.4, 0.6, "share", strict, "said by practitioners")
 
 
 @pytest.fixture

@@ -185,7 +185,7 @@ def test_a_sent_file_is_mapped_by_guesses_and_read(tmp_path: Path) -> None:
         page.tell(do="column-delivered", value="no such column")
         page.tell(do="column-delivered", value="")
         page.until(lambda: "see the choices on the left" in page.problems())
-        assert page.file.command().startswith("cxsim fit orders mine.csv --map 'order=order_id'")
+        assert page.file.command().startswith("cxsim fit orders mine.csv --map order=order_id")
         kept = page.file.upload.value
         assert kept is not None
         page.tell(do="remove")

@@ -72,7 +72,7 @@ BASELINE_ONLY_COMMODITY = Claim(
     finding="By profit the best mix is no mix: all on the baseline, which earns no premium but keeps most customers. "
     "By satisfaction the best lies between. What each end of the budget buys is an assumption, and this "
     "verdict is one about that assumption as much as about the model.",
-    source="seed text; Kano's must-be and attractive qualities",
+    source="said by practitioners; Kano's must-be and attractive qualities",
 )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ TECHNOLOGY_DEFINER = Claim(
     without={"mechanisms.technology": False},
     without_words="technology neither saves effort nor gets stuck",
     replications=6,
-    source="seed text; Meuter et al. 2000",
+    source="said by practitioners; Meuter et al. 2000",
 )  # fmt: skip
 
 _PRODUCT_LIFT = 0.08 * 0.55
@@ -148,7 +148,7 @@ ENGAGEMENT_NOT_TRANSACTION = Claim(
     design="Both raise the mean level delivered at the same stops by the same amount (chance times severity of the "
     "failures that no longer happen).",
     replications=6,
-    source="seed text",
+    source="said by practitioners",
 )  # fmt: skip
 
 _SHARE = 0.25
@@ -222,7 +222,7 @@ FAIL_FAST = Claim(
     without={"company.feedback.share": 0.0},
     without_words="the firm does not listen: the flaw is all that its early roll-outs bring",
     replications=8,
-    source="seed text",
+    source="said by practitioners",
 )  # fmt: skip
 
 CUSTOMER_LED = Claim(
@@ -244,7 +244,7 @@ CUSTOMER_LED = Claim(
     without={"company.feedback.share": 0.0},
     without_words="nothing is mended",
     replications=8,
-    source="seed text",
+    source="said by practitioners",
 )  # fmt: skip
 
 _LIFT = 0.03
@@ -293,7 +293,7 @@ CULTURE_NOT_TACTIC = Claim(
     finding="Better everywhere beats better at one stop picked blindly. It does not beat the stop that matters most: "
     "the use for satisfaction, the delivery for keeping customers. That is the claim about moments of truth "
     "seen from the other side; both cannot hold in full.",
-    source="seed text",
+    source="said by practitioners",
 )  # fmt: skip
 
 
@@ -323,7 +323,7 @@ BILLING_ONLY = Claim(
     design="Only the bill differs. 'Hardly' means that less than a third of what the bill gains reaches what is "
     "remembered of the whole, and that the share who leave moves by less than two points.",
     replications=6,
-    source="seed text",
+    source="said by practitioners",
 )  # fmt: skip
 
 _TRAITS = ("fast_response", "simple_purchase", "order_tracking", "clear_information", "channel_choice")
@@ -369,7 +369,7 @@ FIVE_TRAITS = Claim(
     "little importance, and better service there raises what customers want of the delivery too, as "
     "expectations are kept per dimension and not per stop. With the rising bar switched off simple purchase "
     "helps, though still less than fast response and tracking, which count at the delivery.",
-    source="seed text; Economist Intelligence Unit 2014",
+    source="said by practitioners; Economist Intelligence Unit 2014",
 )  # fmt: skip
 
 CLAIMS = (

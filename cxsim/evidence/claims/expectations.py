@@ -71,7 +71,7 @@ FACTORS_DIFFER = Claim(
     replications=4,
     reported=(("share of the spread (variance) that the five controllable or influenceable factors carry",
                level("as people are", "in hand"), "share"),),
-    source="seed text; factors after Zeithaml, Berry and Parasuraman 1993",
+    source="said by practitioners; factors after Zeithaml, Berry and Parasuraman 1993",
 )  # fmt: skip
 
 LOUD, MODEST, MEAN = even(0.87), even(0.61), even(0.74)
@@ -122,7 +122,7 @@ MESSAGE_CONSISTENCY = Claim(
     "the mean gap cannot change. Disagreement makes customers unsure, but in the model being unsure only "
     "makes them learn faster; nothing makes an uncertain firm less attractive. Judged on the mean over "
     "customers who hear all channels; the claim needs a cost of being unsure that the model lacks.",
-    source="seed text; Rust, Inman, Jia and Zahorik 1999 for variance as risk",
+    source="said by practitioners; Rust, Inman, Jia and Zahorik 1999 for variance as risk",
 )  # fmt: skip
 
 
@@ -170,7 +170,7 @@ CONTROL_CLOSES_GAP = Claim(
     replications=6,
     reported=(("gap that remains in the twelfth month", level("put right", "last month"), "level"),
               ("gap in the first month", level("put right", "month 1"), "level")),
-    source="seed text",
+    source="said by practitioners",
 )  # fmt: skip
 
 
@@ -205,7 +205,7 @@ BEFORE_FIRST_CONTACT = Claim(
     without={"mechanisms.perception_bias": False, "rules.predicted_effect": 0, "factors.explicit_promises.desired": 0},
     without_words="expectations colour nothing and move neither wishes nor limits",
     replications=4,
-    source="seed text; Boulding et al. 1993 for the pull of predictions on perception",
+    source="said by practitioners; Boulding et al. 1993 for the pull of predictions on perception",
 )  # fmt: skip
 
 STEADY_WORLD: Settings = {
@@ -251,7 +251,7 @@ WOW_RAISES_BAR = Claim(
     finding="It holds for what is felt from one encounter to the next, by a small margin. It does not hold for what "
     "is remembered: memory keeps peaks, and a wow is one. With peak and end switched off, memory shows no "
     "clear difference.",
-    source="seed text; Rust and Oliver 2000",
+    source="said by practitioners; Rust and Oliver 2000",
 )  # fmt: skip
 
 CONSISTENCY_IS_WOW = Claim(
@@ -281,7 +281,7 @@ CONSISTENCY_IS_WOW = Claim(
     finding="Less spread is better in every respect. But against wows steady service wins only in what is felt from "
     "one encounter to the next; what is remembered prefers the wows, because memory keeps peaks (with peak "
     "and end switched off it does not).",
-    source="seed text; Anderson and Sullivan 1993",
+    source="said by practitioners; Anderson and Sullivan 1993",
 )  # fmt: skip
 
 EVEN_WEIGHTS: Settings = {
@@ -333,7 +333,7 @@ THREE_DIMENSIONS = Claim(
     without={"mechanisms.loss_aversion": False, "rules.poor_shortfall": 1.0, "rules.zone_slope": 0.0},
     without_words="shortfalls weigh no more than excesses, and one dimension alone makes nothing poor",
     replications=6,
-    source="seed text; Mittal, Ross and Baldasare 1998",
+    source="said by practitioners; Mittal, Ross and Baldasare 1998",
 )  # fmt: skip
 
 CLAIMS = (

@@ -39,7 +39,7 @@ RISING_BAR_MARKET = Claim(
     without_words="customers neither meet the best elsewhere nor see rivals anew",
     replications=5,
     reported=(("price premium", change("the best get better", "nobody gets better", "premium"), "percentage points"),),
-    source="seed text; Cadotte, Woodruff and Jenkins 1987",
+    source="said by practitioners; Cadotte, Woodruff and Jenkins 1987",
 )  # fmt: skip
 
 _MET = {"advert": None, "site": None, "order": 0.01, "delivery": 0.012, "use": 0.02, "billing": 0.012, "return": 0.08}

@@ -90,7 +90,7 @@ BASELINE_FORGIVENESS = Claim(
     "what is remembered: those with a patchy history think less of the firm already, and have less to lose. "
     "Goodwill by itself carries little of this (9.4 points, 9.1 without it); most comes from irritation not "
     "yet forgotten, satisfaction that holds less, and a raised bar.",
-    source="seed text; Hess, Ganesan and Klein 2003",
+    source="said by practitioners; Hess, Ganesan and Klein 2003",
 )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ BASELINE_REFUNDS = Claim(
     without={"mechanisms.voice": False} | {f"touchpoints.{stop}.failure.contact_probability": 0 for stop in FAILING},
     without_words="nobody complains, and failures lead to no contacts",
     replications=6,
-    source="seed text; Goodman for the shares that speak",
+    source="said by practitioners; Goodman for the shares that speak",
 )  # fmt: skip
 
 
@@ -171,7 +171,7 @@ NARRATIVE = Claim(
     "often. Customers differ in what they want, so the same level delights some and disappoints others, and "
     "the rule of telling has no threshold. Nor do delights make up for failures in what is told: they raise "
     "the bar, and with the rising bar switched off they do.",
-    source="seed text; Anderson 1998 for talk that grows to both sides",
+    source="said by practitioners; Anderson 1998 for talk that grows to both sides",
 )  # fmt: skip
 
 
@@ -195,7 +195,7 @@ NPS_SURVIVORS = Claim(
     without={"mechanisms.leaving": False},
     without_words="nobody leaves",
     replications=6,
-    source="seed text",
+    source="said by practitioners",
 )  # fmt: skip
 
 IRRITABLE: Settings = {
@@ -243,7 +243,7 @@ SMALL_IRRITATIONS = Claim(
     without={"mechanisms.blow_up": False},
     without_words="irritation never boils over",
     replications=6,
-    source="seed text",
+    source="said by practitioners",
 )  # fmt: skip
 
 
@@ -276,7 +276,7 @@ ERROR_BEGETS_TRANSACTION = Claim(
     without={"touchpoints.billing.failure.contact_probability": 0.0, "mechanisms.voice": False},
     without_words="a wrong invoice leads to no contact, and nobody complains",
     replications=6,
-    source="seed text",
+    source="said by practitioners",
 )  # fmt: skip
 
 
@@ -329,7 +329,7 @@ EARLY_EXPERIENCE = Claim(
     "shrinks by more than a third, from 2.0 to 1.2 points. The rest may be that a later improvement is "
     "fresher when leaving is counted. First journeys do weigh more: without that the difference would be "
     "larger still. After both times the rate of leaving does not clearly differ.",
-    source="seed text; Bolton 1998 for prior satisfaction as an anchor",
+    source="said by practitioners; Bolton 1998 for prior satisfaction as an anchor",
 )  # fmt: skip
 
 
@@ -386,7 +386,7 @@ MOMENTS_OF_TRUTH = Claim(
     "they are measured on.",
     replications=4,
     replications_least=2,  # the first three are chosen on others
-    source="seed text; Carlzon's moments of truth",
+    source="said by practitioners; Carlzon's moments of truth",
 )  # fmt: skip
 
 CLAIMS = (

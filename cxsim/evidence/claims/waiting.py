@@ -69,7 +69,7 @@ PATIENCE_DIFFERS = Claim(
              "desks.chat.patience_shape": 10},
     without_words="everybody has nearly the same patience",
     replications=6,
-    source="seed text; moods as fractions of one's own patience are a proposal",
+    source="said by practitioners; moods as fractions of one's own patience are a proposal",
 )  # fmt: skip
 
 COUNTER: Settings = {
@@ -126,7 +126,7 @@ COUNTER_DECIDES = Claim(
     finding="Queue time only subtracts: that holds. But the counter decides only where queues are short. Against a "
     "queue of about two minutes, as the workshop has it, the people at the counter matter three times as "
     "much; against one of seven minutes on average, with those who give up, the queue matters a little more.",
-    source="seed text",
+    source="said by practitioners",
 )  # fmt: skip
 
 
@@ -173,7 +173,7 @@ UPSTREAM_BREAKDOWN = Claim(
     replications=8,
     reported=(("share who left, mended upstream less more servers", change("half the failures", "two servers", "left"),
                "percentage points"),),
-    source="seed text; Seddon 2003 for failure demand",
+    source="said by practitioners; Seddon 2003 for failure demand",
 )  # fmt: skip
 
 INFORMED_STAFF = Claim(
@@ -193,7 +193,7 @@ INFORMED_STAFF = Claim(
     without={"mechanisms.informed_staff": False},
     without_words="knowing the history changes nothing that staff do",
     replications=8,
-    source="seed text",
+    source="said by practitioners",
 )  # fmt: skip
 
 CLAIMS = (PATIENCE_DIFFERS, COUNTER_DECIDES, UPSTREAM_BREAKDOWN, INFORMED_STAFF)
