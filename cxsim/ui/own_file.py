@@ -184,7 +184,8 @@ class OwnFile:
         """Command that makes the same fit from the file."""
         upload, kind, options = self.upload.value, self.chosen_kind(), self.options.value
         name = "FILE" if upload is None else upload.name
-        flags = [f"--map {shlex.quote(f'{ours}={theirs}')}" for ours, theirs in self.mapping().items() if theirs and theirs != ours]
+        mapped = [f"{ours}={theirs}" for ours, theirs in self.mapping().items() if theirs and theirs != ours]
+        flags = [f"--map {shlex.quote(one)}" for one in mapped]
         flags += [f"--unit {options['unit']}"] if options["unit"] else []
         flags += [f"--date-format {shlex.quote(options['dates'])}"] if options["dates"] else []
         if kind == "orders":
