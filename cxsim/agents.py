@@ -10,8 +10,8 @@ import numpy as np
 from cxsim.engine.columns import ACTIVE, COLUMNS, REASONS, STATUSES, Column
 from cxsim.engine.tally import TOUCHPOINT_STATISTICS
 from cxsim.rules.waiting import MOODS, mood_of_wait
-from cxsim.scenario.schema import DIMENSIONS
-from cxsim.scenario.schema import Touchpoint as TouchpointDefinition
+from cxsim.scenario.touchpoints import Touchpoint as TouchpointDefinition
+from cxsim.scenario.values import DIMENSIONS
 
 if TYPE_CHECKING:
     from cxsim.model import CustomerModel

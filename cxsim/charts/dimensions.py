@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from cxsim.charts.look import Theme, faded, figure, kindly_empty, palette
 from cxsim.charts.worlds import Found, worlds
-from cxsim.scenario.schema import DIMENSIONS
+from cxsim.scenario.values import DIMENSIONS
 
 
 def gaps_by_dimension(found: Found, theme: Theme = "light") -> go.Figure:

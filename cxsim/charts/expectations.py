@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from cxsim.charts.look import Theme, faded, figure, kindly_empty, palette
 from cxsim.charts.worlds import Found, journey_order, stop_labels, summed, worlds
 from cxsim.results.result import Result
-from cxsim.scenario.schema import DIMENSIONS
+from cxsim.scenario.values import DIMENSIONS
 
 CONTROL = ("controllable", "influenceable", "uncontrollable")
 

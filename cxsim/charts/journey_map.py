@@ -12,7 +12,9 @@ from cxsim.charts.look import MOODS, Theme, by_gap, faded, figure, palette
 from cxsim.charts.worlds import Found, stop_labels, summed, worlds
 from cxsim.results.result import Result
 from cxsim.scenario.itinerary import journey_order
-from cxsim.scenario.schema import DIMENSIONS, DeskVisit, Scenario
+from cxsim.scenario.schema import Scenario
+from cxsim.scenario.touchpoints import DeskVisit
+from cxsim.scenario.values import DIMENSIONS
 
 LANES = dict(zip(DIMENSIONS, (2, 1, 0), strict=True))
 """Lanes by what counts most there, the topmost with the highest number."""

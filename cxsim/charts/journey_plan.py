@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 from cxsim.charts.journey_map import wrapped
 from cxsim.charts.look import Theme, faded, figure, palette
 from cxsim.scenario.itinerary import journey_order, on_the_way, stop_names
-from cxsim.scenario.schema import END, KINDS, Delivery, DeskVisit, Scenario, Touchpoint
+from cxsim.scenario.schema import Scenario
+from cxsim.scenario.touchpoints import END, KINDS, Delivery, DeskVisit, Touchpoint
 
 _NAMES = {"message": "message", "self_service": "self-service", "desk": "talk at a desk", "delivery": "delivery",
           "use": "use", "billing": "bill"}  # fmt: skip

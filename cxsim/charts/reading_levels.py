@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from cxsim.charts.look import Theme, figure, kindly_empty, palette
 from cxsim.instruments.sheet import Reading, capital, least, most, records, uncapital
-from cxsim.scenario.schema import DIMENSIONS
+from cxsim.scenario.values import DIMENSIONS
 
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x", "star")
 

@@ -39,7 +39,7 @@ def factors(
 def _factors(scenario: str | None, sets: list[str] | None, json: bool) -> None:
     from cxsim.cli import show
     from cxsim.scenario.loading import default_factors
-    from cxsim.scenario.schema import Factor
+    from cxsim.scenario.people import Factor
 
     found = (
         load_given(scenario, sets, quiet=True).factors

@@ -12,23 +12,12 @@ from typing import Any
 import numpy as np
 
 from cxsim.engine.streams import EXPONENTIAL, FIXED, LOGNORMAL
+from cxsim.scenario.desks import Desk
 from cxsim.scenario.hours import WEEKDAYS, week_table
 from cxsim.scenario.parameters import PARAMETERS
-from cxsim.scenario.schema import (
-    END,
-    KINDS,
-    LIMITS,
-    TRAITS,
-    DaysDuration,
-    Delivery,
-    Desk,
-    DeskVisit,
-    Failure,
-    Message,
-    MinutesDuration,
-    Scenario,
-    Touchpoint,
-)
+from cxsim.scenario.schema import LIMITS, Scenario
+from cxsim.scenario.touchpoints import END, KINDS, TRAITS, Delivery, DeskVisit, Failure, Message, Touchpoint
+from cxsim.scenario.values import DaysDuration, MinutesDuration
 
 MESSAGE, SELF_SERVICE, DESK, DELIVERY, USE, BILLING = range(len(KINDS))
 SERVE_OUT, TURN_AWAY, CARRY_OVER = range(3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cxsim.compiling import codes
 from cxsim.engine.columns import SIGNALS
-from cxsim.scenario.schema import DIMENSIONS
+from cxsim.scenario.values import DIMENSIONS
 
 TOUCHPOINT_STATISTICS = (
     "encounters", "poor", "very_poor", "met", "delighted", "failures", "wows",

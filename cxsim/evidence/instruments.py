@@ -15,7 +15,7 @@ from cxsim.results.measures import Estimate
 from cxsim.results.result import Result
 from cxsim.scenario.loading import load
 from cxsim.scenario.ready import ready_scenarios
-from cxsim.scenario.schema import DIMENSIONS
+from cxsim.scenario.values import DIMENSIONS
 from cxsim.studies.simulate import simulate
 
 WIDER = 2.5

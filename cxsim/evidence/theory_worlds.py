@@ -15,7 +15,8 @@ from cxsim.engine.columns import ACTIVE
 from cxsim.engine.tally import DESK_STATISTICS
 from cxsim.model import CustomerModel
 from cxsim.scenario.loading import load
-from cxsim.scenario.schema import DIMENSIONS, Scenario
+from cxsim.scenario.schema import Scenario
+from cxsim.scenario.values import DIMENSIONS
 
 Array = np.ndarray[Any, Any]
 

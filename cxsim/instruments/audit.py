@@ -19,7 +19,8 @@ from cxsim.instruments.words import AMONG_PRESENT, bounds, figure, interval, is_
 from cxsim.results.measures import Estimate
 from cxsim.results.result import Result
 from cxsim.scenario.itinerary import stop_names
-from cxsim.scenario.schema import DIMENSIONS, Dimension, Quality, Scenario
+from cxsim.scenario.schema import Scenario
+from cxsim.scenario.values import DIMENSIONS, Dimension, Quality
 from cxsim.studies.compare import Comparison
 from cxsim.studies.simulate import Progress
 

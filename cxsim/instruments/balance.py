@@ -18,7 +18,9 @@ from cxsim.instruments.words import figure, interval, is_clear
 from cxsim.results.result import Result
 from cxsim.rules.money import quality_cost
 from cxsim.scenario.itinerary import on_the_way, stop_names
-from cxsim.scenario.schema import PerDimension, Quality, Scenario, Touchpoint, Wow
+from cxsim.scenario.schema import Scenario
+from cxsim.scenario.touchpoints import Touchpoint, Wow
+from cxsim.scenario.values import PerDimension, Quality
 from cxsim.studies.compare import Comparison
 from cxsim.studies.simulate import Progress
 

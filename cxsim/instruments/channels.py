@@ -10,7 +10,9 @@ from cxsim.instruments.sample import take_sample
 from cxsim.results.measures import Estimate, estimate
 from cxsim.results.result import Result
 from cxsim.scenario.itinerary import persona_names
-from cxsim.scenario.schema import DIMENSIONS, Dimension, Message, Scenario
+from cxsim.scenario.schema import Scenario
+from cxsim.scenario.touchpoints import Message
+from cxsim.scenario.values import DIMENSIONS, Dimension
 
 SEEN_MOST = 3
 """Customers see one to three channels before their first journey, each number as likely (`cxsim.engine.signals`)."""

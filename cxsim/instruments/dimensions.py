@@ -14,7 +14,7 @@ from cxsim.instruments.sheet import Column, Reading, Sheet, capital, least, list
 from cxsim.instruments.words import AMONG_PRESENT, CLEAR_FROM, is_clear
 from cxsim.results.result import Result
 from cxsim.scenario.itinerary import PHASES, persona_names
-from cxsim.scenario.schema import DIMENSIONS
+from cxsim.scenario.values import DIMENSIONS
 
 NAMES = {"people": "people", "product": "products", "process": "processes"}
 _LEVELS = (

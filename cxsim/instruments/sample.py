@@ -24,7 +24,8 @@ from cxsim.rules.satisfaction import journey_remembered
 from cxsim.rules.talk import telling_probability
 from cxsim.scenario.itinerary import phases
 from cxsim.scenario.memory import customers_ever
-from cxsim.scenario.schema import DIMENSIONS, Scenario
+from cxsim.scenario.schema import Scenario
+from cxsim.scenario.values import DIMENSIONS
 
 CUSTOMERS = 1000
 """Customers followed, about."""

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cxsim.instruments.sheet import uncapital
+from cxsim.scenario.desks import Desk, Shift
 from cxsim.scenario.itinerary import stop_names
-from cxsim.scenario.schema import DaysDuration, Delivery, Desk, PerDimension, Quality, Scenario, Shift, Touchpoint
+from cxsim.scenario.schema import Scenario
+from cxsim.scenario.touchpoints import Delivery, Touchpoint
+from cxsim.scenario.values import DaysDuration, PerDimension, Quality
 
 SMALL = 0.1
 """Size of a step, as a share of what is lacking (of what is there, for servers and days)."""

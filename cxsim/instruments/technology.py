@@ -12,7 +12,8 @@ from cxsim.instruments.sheet import Column, Sheet, listed, percent
 from cxsim.instruments.words import figure, interval, is_clear
 from cxsim.results.result import Result
 from cxsim.scenario.itinerary import stop_names
-from cxsim.scenario.schema import DeskVisit, Scenario
+from cxsim.scenario.schema import Scenario
+from cxsim.scenario.touchpoints import DeskVisit
 from cxsim.studies.compare import Comparison
 from cxsim.studies.simulate import Progress
 

@@ -20,7 +20,8 @@ from cxsim.engine.columns import REASONS
 from cxsim.engine.log import ENTRY, EVENTS
 from cxsim.results.run import Run
 from cxsim.rules.waiting import MOODS
-from cxsim.scenario.schema import DIMENSIONS, Scenario
+from cxsim.scenario.schema import Scenario
+from cxsim.scenario.values import DIMENSIONS
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -15,7 +15,8 @@ import numpy as np
 from cxsim.engine.columns import ACTIVE, SIGNALS
 from cxsim.engine.people import factor_strengths
 from cxsim.engine.tally import JOURNEY_STATISTICS, TOUCHPOINT_STATISTICS
-from cxsim.scenario.schema import Control, Scenario
+from cxsim.scenario.people import Control
+from cxsim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from cxsim.model import CustomerModel

@@ -11,7 +11,7 @@ from scipy.special import stdtrit  # scipy.stats would take longer to import tha
 
 from cxsim.results.run import Run
 from cxsim.rules.waiting import MOODS
-from cxsim.scenario.schema import Control
+from cxsim.scenario.people import Control
 
 
 @dataclass(frozen=True)

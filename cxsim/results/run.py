@@ -22,7 +22,8 @@ from cxsim.results.costs import costs_of, sales_at_list_price
 from cxsim.results.influence import Influence, control_of, influence_of
 from cxsim.results.relationships import counts_of
 from cxsim.results.survival import share_with_event
-from cxsim.scenario.schema import DIMENSIONS, Control
+from cxsim.scenario.people import Control
+from cxsim.scenario.values import DIMENSIONS
 
 if TYPE_CHECKING:
     from cxsim.model import CustomerModel

@@ -24,7 +24,8 @@ from cxsim.rules.satisfaction import journey_remembered
 from cxsim.rules.talk import telling_probability
 from cxsim.scenario.errors import Problem, ScenarioError
 from cxsim.scenario.itinerary import stop_names
-from cxsim.scenario.schema import DIMENSIONS, Scenario
+from cxsim.scenario.schema import Scenario
+from cxsim.scenario.values import DIMENSIONS
 
 Tone = Literal["", "good", "bad", "end"]
 LONG_WAIT_MINUTES = 5.0

@@ -12,7 +12,8 @@ import pandas as pd
 from cxsim.engine.columns import LEFT, NEVER, REASON_LABELS, REASONS, STATUSES
 from cxsim.results.encounters import encounters_table
 from cxsim.scenario.errors import Problem, ScenarioError
-from cxsim.scenario.schema import DIMENSIONS, Scenario
+from cxsim.scenario.schema import Scenario
+from cxsim.scenario.values import DIMENSIONS
 
 if TYPE_CHECKING:
     from cxsim.model import CustomerModel

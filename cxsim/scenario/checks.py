@@ -6,26 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel
 
+from cxsim.scenario.desks import Shift
 from cxsim.scenario.errors import nearest
 from cxsim.scenario.hours import hours_of
 from cxsim.scenario.memory import available_bytes, needed_bytes
 from cxsim.scenario.parameters import PARAMETER
-from cxsim.scenario.schema import (
-    END,
-    LIMITS,
-    TRAITS,
-    DaysDuration,
-    Delivery,
-    DeskVisit,
-    HourWeight,
-    Message,
-    MinutesDuration,
-    Scenario,
-    Shift,
-    Touchpoint,
-    known_mechanisms,
-    known_parameters,
-)
+from cxsim.scenario.schema import LIMITS, HourWeight, Scenario, known_mechanisms, known_parameters
+from cxsim.scenario.touchpoints import END, TRAITS, Delivery, DeskVisit, Message, Touchpoint
+from cxsim.scenario.values import DaysDuration, MinutesDuration
 
 Finding = tuple[tuple[str | int, ...], str]
 Duration = DaysDuration | MinutesDuration

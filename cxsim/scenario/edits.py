@@ -16,7 +16,7 @@ from cxsim.scenario.forms import Forms
 from cxsim.scenario.loading import Checked
 from cxsim.scenario.reading import MOST_VALUES, ValuePath, parse_node
 from cxsim.scenario.references import KEY, named_at, value_at
-from cxsim.scenario.schema import END
+from cxsim.scenario.touchpoints import END
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9 _-]{0,39}")
 

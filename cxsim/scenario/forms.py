@@ -15,7 +15,7 @@ from cxsim.scenario.errors import ScenarioError
 from cxsim.scenario.loading import Checked
 from cxsim.scenario.reading import ValuePath, dotted, parse_set
 from cxsim.scenario.references import KEY, names_for, value_at
-from cxsim.scenario.schema import KINDS
+from cxsim.scenario.touchpoints import KINDS
 
 Kind = Literal["text", "choice", "group", "duration", "optional", "map", "list"]
 Schema = dict[str, Any]

@@ -18,8 +18,9 @@ from cxsim.scenario.checks import check
 from cxsim.scenario.errors import Problem, ScenarioError, exists, nearest
 from cxsim.scenario.reading import MOST_NESTED, Place, ValuePath, dotted, parse_yaml, read_yaml, short
 from cxsim.scenario.ready import ready_scenarios
-from cxsim.scenario.schema import DaysDuration, Scenario
+from cxsim.scenario.schema import Scenario
 from cxsim.scenario.sentences import is_other_branch, sentence_of, true_path
+from cxsim.scenario.values import DaysDuration
 
 _WHOLE_ENTRIES = {"missing", "model_type", "dict_type", "list_type", "union_tag_invalid", "union_tag_not_found"}
 """Errors of pydantic about more than a single value."""

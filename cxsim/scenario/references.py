@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cxsim.scenario.reading import ValuePath
-from cxsim.scenario.schema import END, TRAITS, known_mechanisms, known_parameters
+from cxsim.scenario.schema import known_mechanisms, known_parameters
+from cxsim.scenario.touchpoints import END, TRAITS
 
 ANY, KEY, ENTRY = "*", "<key>", "<entry>"
 REFERENCES: dict[tuple[str, ...], tuple[str, ...]] = {

@@ -8,7 +8,7 @@ from typing import Any
 from cxsim.scenario.documents import fields_near
 from cxsim.scenario.errors import nearest
 from cxsim.scenario.reading import Odd, ValuePath, short
-from cxsim.scenario.schema import KINDS
+from cxsim.scenario.touchpoints import KINDS
 
 
 def is_other_branch(detail: Any, path: ValuePath) -> bool:

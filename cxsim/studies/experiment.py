@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from cxsim.scenario.schema import Strict
 from cxsim.scenario.units import Count, Number
+from cxsim.scenario.values import Strict
 from cxsim.studies.levers import Lever
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from pydantic import Field, model_validator
 
-from cxsim.scenario.schema import Strict
 from cxsim.scenario.units import Number
+from cxsim.scenario.values import Strict
 
 _NUMBER_AND_UNIT = re.compile(r"^([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*(.*)$")
 _WAYS = ("low and high", "values", "options", "end")

@@ -11,8 +11,8 @@ from pydantic import Field, model_validator
 from cxsim.scenario.errors import Problem, ScenarioError, exists, nearest
 from cxsim.scenario.parameters import PARAMETER
 from cxsim.scenario.reading import Place, ValuePath, read_yaml
-from cxsim.scenario.schema import Strict
 from cxsim.scenario.units import Number
+from cxsim.scenario.values import Strict
 from cxsim.studies.experiment_files import problem_at, validated
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]

@@ -11,8 +11,9 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from cxsim.scenario.desks import Shift
 from cxsim.scenario.parameters import MECHANISM, MECHANISMS, PARAMETERS
-from cxsim.scenario.schema import Scenario, Shift
+from cxsim.scenario.schema import Scenario
 from cxsim.scenario.units import parse_days, parse_minutes, parse_per_year, parse_share
 
 GROUPS = {

@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from cxsim.scenario.schema import Strict
 from cxsim.scenario.units import Number
+from cxsim.scenario.values import Strict
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1, max_length=1200)]

@@ -94,8 +94,9 @@ def test_the_reference_is_the_codes(site: Path) -> None:
     from cxsim.cli.main import app
     from cxsim.cli.panels import name_of
     from cxsim.results.measures import MEASURES
+    from cxsim.scenario.desks import Desk
     from cxsim.scenario.parameters import PARAMETERS
-    from cxsim.scenario.schema import Desk, Scenario
+    from cxsim.scenario.schema import Scenario
 
     def read(name: str) -> str:
         return (site / "reference" / f"{name}.html").read_text(encoding="utf-8")

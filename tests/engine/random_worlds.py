@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import cxsim
 from cxsim.model import CustomerModel
 from cxsim.scenario.parameters import MECHANISMS, PARAMETERS
-from cxsim.scenario.schema import DIMENSIONS
+from cxsim.scenario.values import DIMENSIONS
 
 SHARES = st.sampled_from([0.0, 0.05, 0.3, 0.7, 1.0])
 LEVELS = st.sampled_from([0.0, 0.2, 0.5, 0.65, 0.7, 0.9, 1.0])

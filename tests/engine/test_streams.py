@@ -11,7 +11,7 @@ from cxsim.compiling import compiled
 from cxsim.engine import streams
 from cxsim.engine.streams import EXPONENTIAL, FIXED, LOGNORMAL, make_key, normals, occasion, philox, uniforms
 from cxsim.engine.tables import DURATION, _set_duration
-from cxsim.scenario.schema import DaysDuration
+from cxsim.scenario.values import DaysDuration
 
 # Random123 1.14, kat_vectors: philox4x32 10; counter, key, result
 VECTORS = [

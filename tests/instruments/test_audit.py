@@ -10,7 +10,7 @@ from cxsim.engine.people import promised_levels
 from cxsim.instruments.audit import ALIGNED, HONEST, aligned_worlds, audit, pairs_table
 from cxsim.instruments.channels import delivered_levels, heard_together, hearings, seen_share, sights
 from cxsim.model import CustomerModel
-from cxsim.scenario.schema import DIMENSIONS
+from cxsim.scenario.values import DIMENSIONS
 from tests.instruments.lived import TWO_CHANNELS, bare, lived, still
 from tests.worlds import load_world
 

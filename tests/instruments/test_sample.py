@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from cxsim.instruments.sample import mean_of, take_sample
-from cxsim.scenario.schema import DIMENSIONS
+from cxsim.scenario.values import DIMENSIONS
 from tests.instruments.lived import angry, lived, ready, still
 
 

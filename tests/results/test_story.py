@@ -13,7 +13,7 @@ from cxsim.results.measures import MEASURES
 from cxsim.results.result import Result
 from cxsim.results.story import choose_and_tell
 from cxsim.scenario.errors import ScenarioError
-from cxsim.scenario.schema import DIMENSIONS
+from cxsim.scenario.values import DIMENSIONS
 from cxsim.studies.simulate import simulate
 from tests.worlds import load_world
 

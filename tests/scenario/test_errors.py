@@ -6,7 +6,7 @@ import pytest
 
 import cxsim
 from cxsim.scenario.errors import Problem, ScenarioError, nearest
-from cxsim.scenario.schema import KINDS
+from cxsim.scenario.touchpoints import KINDS
 from tests.scenario.told import TEXT, changed, line_of, only_problem, problems, written
 from tests.worlds import small_world, with_values
 

@@ -7,7 +7,7 @@ import pytest
 
 import cxsim
 from cxsim.scenario.loading import default_factors
-from cxsim.scenario.schema import DEFAULT_FACTORS
+from cxsim.scenario.people import DEFAULT_FACTORS
 from tests.scenario.told import TEXT, only_problem, problems, written
 from tests.worlds import load_world, small_world, with_values
 

@@ -9,7 +9,7 @@ import pytest
 
 from cxsim.results.encounters import AMOUNTS, LEVELS, EncounterFile
 from cxsim.scenario.errors import ScenarioError
-from cxsim.scenario.schema import DIMENSIONS
+from cxsim.scenario.values import DIMENSIONS
 from cxsim.studies.everybody import write_encounters
 from cxsim.studies.simulate import simulate
 from tests.worlds import load_world

@@ -20,7 +20,8 @@ from benchmarks.peers.mesa_agents.measures import measures_of
 from benchmarks.peers.mesa_agents.science import DIMENSIONS, TRAIT_WEIGHTS, draw_duration, duration_at, within
 from cxsim.scenario.hours import WEEKDAYS, week_table
 from cxsim.scenario.pilot import pilot_of
-from cxsim.scenario.schema import Failure, Scenario
+from cxsim.scenario.schema import Scenario
+from cxsim.scenario.touchpoints import Failure
 
 NEIGHBOURS = 8
 """Pilot customers of nearest tenure among whom the one of the most similar standard is chosen."""
