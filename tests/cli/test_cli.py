@@ -207,7 +207,7 @@ def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
 def test_stopping_it_leaves_nothing_behind(tmp_path: Path) -> None:
     slow = ["run", "parcel", "--set", "population.customers=20000", "--jobs", "1", "--quiet"]
     with subprocess.Popen([str(PROGRAM), *slow], cwd=tmp_path, env=environment(), stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, preexec_fn=_hears_interrupts) as program:  # fmt: skip
+                          stderr=subprocess.PIPE, text=True, preexec_fn=_hears_interrupts) as program:  # noqa: PLW1509  # fmt: skip
         time.sleep(4)
         program.send_signal(signal.SIGINT)
         out, told = program.communicate(timeout=60)
