@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 import secrets
 import socket
@@ -28,6 +29,9 @@ SETTINGS = {
 """Environment that Solara reads when it is imported."""
 SWITCH_SECONDS = 0.0005
 """A world is built and its tables are made in Python; a page being drawn must not hold each step of that for 5 ms."""
+
+_LEFT = ("Error sending message", "Error closing websocket")
+"""How Solara tells, with a traceback, that a visitor left while a message was under way: no error of anybody."""
 
 
 def check_installed() -> None:
@@ -100,6 +104,7 @@ def serve(scenario: str, port: int, host: str, is_opened: bool, page: str = "") 
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, ws_max_size=64 * 2**20)
     )
+    logging.getLogger("solara.server.kernel").addFilter(lambda record: not str(record.msg).startswith(_LEFT))
     print(f"cxsim is at {address} (stop with Ctrl+C)", file=sys.stderr, flush=True)
     if token:
         print("Everybody on the network who has this address can use it.", file=sys.stderr, flush=True)

@@ -179,8 +179,8 @@ def status_of(address: str, patience_seconds: float = 120.0) -> int:
 def made(targets: list[str]) -> str:
     """Run a target of the Makefile with this interpreter instead of `.venv`, or start it if it is a server."""
     done = subprocess.run(
-        ["make", "--dry-run", "--always-make", *targets, f"BIN={Path(sys.executable).parent}"], cwd=ROOT,
-        capture_output=True, text=True, check=True,
+        ["make", "--no-print-directory", "--dry-run", "--always-make", *targets,
+         f"BIN={Path(sys.executable).parent}"], cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     last = done.stdout.strip().splitlines()[-1]
     words = shlex.split(last)

@@ -112,6 +112,8 @@ def test_a_workshop_by_keyboard_alone_with_a_phone_in_the_room(browser: Any, add
     for step in ("run", "reveal", "lesson", "end"):
         page.keyboard.press("PageDown")
         at(page, step)
+        if step == "reveal":  # what is not lived yet is in no slides
+            page.wait_for_selector(".cx-chart .main-svg", timeout=120_000)
     with page.expect_download() as saved:
         page.get_by_role("link", name="Session (JSON)").click()
     data = json.loads(Path(saved.value.path()).read_text())
