@@ -25,6 +25,7 @@ def use_job(jobs: Jobs, key: Key, turn: solara.Reactive[int]) -> Job | None:
     """
     told, tell = solara.use_state((0, ""))
     job = jobs.find(key)
+    was_open = job is not None and job.is_open  # as drawn now; it may end before the effect below begins
 
     def follow() -> Any:
         over = threading.Event()
@@ -36,7 +37,7 @@ def use_job(jobs: Jobs, key: Key, turn: solara.Reactive[int]) -> Job | None:
             if not over.is_set():
                 turn.value += 1
 
-        if job is not None and job.is_open:
+        if was_open:
             threading.Thread(target=look, name="cxsim-watch", daemon=True).start()
         return over.set
 

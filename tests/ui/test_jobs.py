@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -135,3 +136,24 @@ def telling(file: str, note: str) -> None:
     """Work that tells the number of its process."""
     Path(file).write_text(str(os.getpid()))
     slowly(60.0, note)
+
+
+def test_work_that_ends_while_its_page_is_drawn_is_seen_to_end(jobs: Jobs) -> None:
+    solara = pytest.importorskip("solara", reason="the interface needs the extra 'ui'")
+    from cxsim.ui.watching import use_job
+
+    job, turn, seen = jobs.start(("one",), 1.0, slowly, 0.3), solara.reactive(0), []
+
+    @solara.component
+    def Page() -> Any:  # noqa: N802
+        followed = use_job(jobs, ("one",), turn)
+        assert followed is job
+        seen.append(job.state)
+        until(lambda: job.state == "done")
+        return solara.Text(job.state)
+
+    until(lambda: job.state == "running")
+    _, context = solara.render(Page(), handle_error=False)
+    until(lambda: seen[-1] == "done")
+    assert seen[0] == "running"
+    context.close()
