@@ -1,4 +1,5 @@
-// What panels of the page Journey share: making parts, and wishes that are sent until they were heard.
+// What panels of the page Journey share.
+
 function act(label, action, full) {
   const node = part("button", "cx-back", label);
   node.type = "button";
@@ -7,17 +8,16 @@ function act(label, action, full) {
   return node;
 }
 
-// Two wishes sent shortly after each other could become one on the way; so all that were not heard go together.
+// Wishes of a panel, numbered: as long as one was not heard, what the server shows is older than what was typed.
 function asker(model, panel) {
-  let n = Date.now(), open = [];
+  let n = Date.now(), heard = n;
   return {
     send(wish) {
       n += 1;
-      open.push({...wish, n});
-      model.set("asked", JSON.stringify({panel, all: open}));
-      model.save_changes();
+      model.send({...wish, panel, n});
     },
-    hear(heard) { open = open.filter((wish) => wish.n > heard); },
-    get waits() { return open.length > 0; },
+    hear(number) { heard = Math.max(heard, number); },
+    get waits() { return n > heard; },
   };
 }
+

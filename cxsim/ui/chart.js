@@ -45,12 +45,11 @@ async function render({model, el}) {
   el.append(box);
   const Plotly = await library(model);
   let busy = false, waiting = false;
-  let hears = false, sent = 0;
+  let hears = false;
   const picked = (event) => { // a point that names a part tells so to whoever listens
     const name = event.points[0]?.customdata?.[0];
     if (typeof name !== "string") return;
-    sent += 1;
-    model.send({do: "pick", value: name, sent});
+    model.send({do: "pick", value: name});
   };
   const draw = async () => {
     if (busy) { waiting = true; return; }

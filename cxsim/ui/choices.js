@@ -1,11 +1,8 @@
 // Choices of a page: selects one below the other, checkboxes in groups, and a button that starts the work.
 function render({model, el}) {
   el.classList.add("cx-choices");
-  let told = "", sent = 0;
-  const send = (message) => {
-    sent += 1;
-    model.send({...message, sent});
-  };
+  let told = "";
+  const send = (message) => model.send(message);
   function select(one) {
     const box = part("div", "cx-option"), name = part("label", "", one.label), list = part("select");
     list.id = "cx-" + one.key;

@@ -1,17 +1,8 @@
 // One claim, opened: the way back, what was asked, how it came out, and what can be done with it.
-// a widget is drawn before it stands in the page, and only what stands there can have the focus
-function whenThere(node, act, tries = 120) {
-  if (node.isConnected) act();
-  else if (tries) requestAnimationFrame(() => whenThere(node, act, tries - 1));
-}
-
 function render({model, el}) {
   el.classList.add("cx-opened");
-  let told = "", sent = 0;
-  const send = (message) => {
-    sent += 1;
-    model.send({...message, sent});
-  };
+  let told = "";
+  const send = (message) => model.send(message);
   function button(label, action, name) {
     const node = part("button", name || "cx-button", label);
     node.type = "button";

@@ -220,17 +220,14 @@ class Editing:
             self.news.value = news
 
     def told(self, text: str) -> None:
-        """What the page's panels ask for; each wish counts once, however often it is sent."""
-        heed(text, lambda message: self._heed_once(text, message), self.problem)
+        """What the page's panels ask for; those with a number are told that they were heard."""
+        heed(text, lambda wish: self._hear_wish(wish, text), self.problem)
 
-    def _heed_once(self, text: str, message: dict[str, Any]) -> None:
-        panel = str(message.get("panel", ""))
-        for wish in message.get("all", [message]):
-            if panel and wish["n"] <= self.heard.get(panel, 0):
-                continue
-            if panel:
-                self.heard[panel] = wish["n"]
-            self._do(wish, text)
+    def _hear_wish(self, wish: dict[str, Any], text: str) -> None:
+        panel = str(wish.get("panel", ""))
+        if panel:
+            self.heard[panel] = float(wish["n"])
+        self._do(wish, text)
         if panel:
             self.steps.value += 1
 

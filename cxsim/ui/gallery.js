@@ -32,19 +32,10 @@ function picture(shown) {
   return box;
 }
 
-// a widget is drawn before it stands in the page, and only what stands there can have the focus
-function whenThere(node, act, tries = 120) {
-  if (node.isConnected) act();
-  else if (tries) requestAnimationFrame(() => whenThere(node, act, tries - 1));
-}
-
 function render({model, el}) {
   el.classList.add("cx-gallery");
-  let told = "", sent = 0;
-  const send = (message) => {
-    sent += 1;
-    model.send({...message, sent});
-  };
+  let told = "";
+  const send = (message) => model.send(message);
   function card(one, query) {
     const box = part("article", "cx-claim"), head = part("div", "cx-claim-head");
     const badge = part("span", "cx-badge", one.verdict);

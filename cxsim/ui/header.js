@@ -1,11 +1,8 @@
 // The line on top: what is looked at, undo and redo, sharing, light and dark; it also keeps the address.
 function render({model, el}) {
   el.classList.add("cx-header");
-  let sent = 0, shown = {};
-  const send = (message) => {
-    sent += 1;
-    model.send({...message, sent});
-  };
+  let shown = {};
+  const send = (message) => model.send(message);
   const button = (label, action, title) => {
     const node = part("button", "cx-button", label);
     node.type = "button";

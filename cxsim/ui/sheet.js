@@ -14,11 +14,8 @@ async function copy(text) {
 
 function render({model, el}) {
   el.classList.add("cx-sheet");
-  let told = "", sent = 0;
-  const send = (message) => {
-    sent += 1;
-    model.send({...message, sent});
-  };
+  let told = "";
+  const send = (message) => model.send(message);
   const draw = () => {
     const text = model.get("data");
     if (text === told) return;

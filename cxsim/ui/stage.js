@@ -5,12 +5,9 @@ function render({model, el}) {
   const root = part("div", "cx-stage");
   el.append(root);
   const still = matchMedia("(prefers-reduced-motion: reduce)");
-  let data = null, worlds = [], look = null, t = 0, playing = false, speed = 0, last = 0, frames = 0, sent = 0;
+  let data = null, worlds = [], look = null, t = 0, playing = false, speed = 0, last = 0, frames = 0;
   let picked = null, hovered = null, orders = {}, dirty = true, live = true, toldAt = 0, wasEnded = false;
-  const send = (message) => {
-    sent += 1;
-    model.send({...message, sent});
-  };
+  const send = (message) => model.send(message);
   const days = () => data.seconds / DAY;
   const glide = () => (still.matches ? 0 : Math.min(Math.max(0.5 * data.speeds[speed].days * DAY, 300), DAY / 2));
 

@@ -13,10 +13,9 @@ function render({model, el}) {
   problem.className = "cx-problem";
   problem.setAttribute("role", "alert");
   el.append(text, bar, stop, problem);
-  let sent = 0, shown = {};
+  let shown = {};
   stop.addEventListener("click", () => {
-    sent += 1;
-    model.send({do: shown.running ? "stop" : "again", sent});
+    model.send({do: shown.running ? "stop" : "again"});
   });
   const draw = () => {
     shown = JSON.parse(model.get("data"));

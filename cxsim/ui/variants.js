@@ -1,11 +1,8 @@
 // The worlds that stand side by side: rename, remove, look at on What if; more from changes or a ready experiment.
 function render({model, el}) {
   el.classList.add("cx-variants");
-  let sent = 0, shown = {}, told = "";
-  const send = (message) => {
-    sent += 1;
-    model.send({...message, sent});
-  };
+  let shown = {}, told = "";
+  const send = (message) => model.send(message);
   const button = (label, action, full) => {
     const node = part("button", "cx-back", label);
     node.type = "button";

@@ -1,11 +1,8 @@
 // A workshop on the wall: one slide per step, keys for clickers, and the line at the bottom. Charts and stage follow below.
 function render({model, el}) {
   el.classList.add("cx-slide-panel");
-  let sent = 0, shown = {}, told = "", place = "", notes = false, withNames = false;
-  const send = (message) => {
-    sent += 1;
-    model.send({...message, sent});
-  };
+  let shown = {}, told = "", place = "", notes = false, withNames = false;
+  const send = (message) => model.send(message);
   const button = (label, action, name = "cx-button") => {
     const node = part("button", name, label);
     node.type = "button";

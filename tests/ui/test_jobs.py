@@ -145,7 +145,7 @@ def test_work_that_ends_while_its_page_is_drawn_is_seen_to_end(jobs: Jobs) -> No
     job, turn, seen = jobs.start(("one",), 1.0, slowly, 0.3), solara.reactive(0), []
 
     @solara.component
-    def Page() -> Any:  # noqa: N802
+    def Page() -> Any:
         followed = use_job(jobs, ("one",), turn)
         assert followed is job
         seen.append(job.state)

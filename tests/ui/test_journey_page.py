@@ -13,6 +13,7 @@ import pytest
 pytest.importorskip("solara", reason="the interface needs the extra 'ui'")
 
 import solara
+import yaml
 
 from cxsim.scenario.ready import ready_scenarios
 from cxsim.ui.drafts import LONGEST, Drafts
@@ -54,7 +55,7 @@ class Page:
 
     def ask(self, panel: type[Panel], **wish: Any) -> None:
         self.count += 1
-        message = {"panel": panel.__name__, "all": [{**wish, "n": self.count}]}
+        message = {**wish, "panel": panel.__name__, "n": self.count}
         self.context.find(panel).widgets[0].asked = json.dumps(message)
 
     def head(self, **wish: Any) -> None:
@@ -162,15 +163,13 @@ def test_parts_come_and_go(page: Page) -> None:
     assert "already" in page.data(ToolPanel)["problem"]
 
 
-def test_a_wish_that_is_sent_twice_counts_once(page: Page) -> None:
-    wish = {"do": "append", "path": ["journey", "starts_at"], "n": 1}
+def test_equal_wishes_are_each_done_and_heard(page: Page) -> None:
     panel = page.context.find(FormPanel).widgets[0]
-    panel.asked = json.dumps({"panel": "form", "all": [wish]})
-    count = len(page.visit.editing.valid.journey.starts_at)
-    panel.asked = json.dumps({"panel": "form", "all": [wish, {"do": "part", "path": ["money"], "n": 2}]})
-    assert len(page.visit.editing.valid.journey.starts_at) == count
-    assert page.data(FormPanel)["path"] == ["money"]
-    assert page.data(FormPanel)["heard"] == 2
+    before = len(page.visit.editing.valid.journey.starts_at)
+    for n in (7, 7):
+        panel._handle_custom_msg({"do": "append", "path": ["journey", "starts_at"], "panel": "form", "n": n}, [])
+    assert len(yaml.safe_load(page.text())["journey"]["starts_at"]) == before + 2
+    assert page.data(FormPanel)["heard"] == 7
 
 
 def test_files_of_strangers(page: Page) -> None:
