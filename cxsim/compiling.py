@@ -79,7 +79,7 @@ def compiled(function: Function) -> Function:
     configured = _configuration.CACHE_DIR
     _configuration.CACHE_DIR = str(cache_folder())  # read by numba when it sets the cache up, so only here
     try:
-        return _forgiving(cast(Function, _njit(cache=True, nogil=True, error_model="numpy")(function)))
+        return _forgiving(cast(Function, _njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)))
     finally:
         _configuration.CACHE_DIR = configured
 
@@ -124,12 +124,12 @@ def inner(function: Function) -> Function:
 
     It becomes part of its callers and of their cache; without a way in from Python it compiles much faster.
     """
-    return cast(Function, _njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")(function))
+    return cast(Function, _njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy", _nrt=False)(function))
 
 
 def inlined(function: Function) -> Function:
     """Compile `function` into each of its callers; for functions that return records, which cannot be returned."""
-    return cast(Function, _njit(inline="always", error_model="numpy")(function))
+    return cast(Function, _njit(inline="always", error_model="numpy", _nrt=False)(function))
 
 
 @inner

@@ -11,7 +11,7 @@ import numpy as np
 from cxsim.compiling import direct
 from cxsim.engine.day import CLOSE, DAYS, DESKS, GATHER, HEAR, OPEN, TELL, WALK, live
 from cxsim.engine.log import CAPACITY, new_log
-from cxsim.engine.world import World
+from cxsim.engine.world import LANES, World
 
 Sink = Callable[[Any], None]
 """Takes filled pieces of the event log."""
@@ -63,12 +63,12 @@ class Driver:
         """Live one day, phase by phase, on several threads where that pays."""
         self._do(OPEN)
         shares = self.threads if self._due_count[0] >= WORTH_THREADS else 1
-        lanes, customers = int(self._lanes[0]), len(self.world.customers)
+        lanes = int(self._lanes[0])
         self._share(pool, WALK, lanes, shares)
         self._do(GATHER)
         self._do(DESKS)
         self._share(pool, TELL, lanes, shares)
-        self._share(pool, HEAR, customers, shares)
+        self._share(pool, HEAR, LANES, shares)
         self._do(CLOSE)
         self.drain()
 

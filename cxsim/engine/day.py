@@ -47,7 +47,7 @@ def live(world: World, log: Any, what: int, first: int, last: int) -> bool:
         world: the world.
         log: (1,) buffer of the event log.
         what: a phase, or `DAYS`.
-        first: first slice of `WALK` and `TELL`, or first customer of `HEAR`.
+        first: first slice of `WALK` and `TELL` (of those due), or of `HEAR` (`LANES` slices of all customers).
         last: the end of these, exclusive; for `DAYS`, the morning up to which to live (and `first` is 0).
 
     Returns:
@@ -59,7 +59,7 @@ def live(world: World, log: Any, what: int, first: int, last: int) -> bool:
         phase, end = what, last
         if what == DAYS:
             phase = state.phase
-            end = len(world.customers) if phase == HEAR else state.lanes
+            end = LANES if phase == HEAR else state.lanes
         if phase == OPEN:
             open_day(world)
         elif phase == WALK:

@@ -19,7 +19,7 @@ from cxsim.engine.prefetch import prefetch
 from cxsim.engine.signals import heed
 from cxsim.engine.streams import uniforms
 from cxsim.engine.tally import J_REVIEW_STARS, J_REVIEWS, J_TOLD_BAD, J_TOLD_GOOD
-from cxsim.engine.world import World
+from cxsim.engine.world import LANES, WAITING, World
 from cxsim.rules.expectations import approach
 from cxsim.rules.talk import review_level, telling_probability
 
@@ -29,8 +29,6 @@ TOLD = (1 << 32) - 1
 REVIEWS, HAS_LEFT = 1 << 32, 1 << 33
 AHEAD = 4
 """Speakers are fetched so many places before they speak."""
-WAITING = 8
-"""Listeners who have been fetched and have not heard yet."""
 
 
 @inner
@@ -92,12 +90,13 @@ def tell(world: World, first: int, last: int) -> None:
 
 @inner
 def hear(world: World, first: int, last: int) -> None:
-    """Let customers `first` to `last` (exclusive) hear what they were told, in the order of the speakers.
+    """Let slices `first` to `last` (exclusive) of all customers hear what they were told, in the order of the speakers.
 
     Listeners lie far apart in memory, so each is fetched a few tellings before it hears.
     """
     state, tables = world.state[0], world.tables[0]
-    waiting, said_by = np.empty(WAITING, dtype=np.int64), np.empty(WAITING, dtype=np.int64)
+    begin, end = first * len(world.customers) // LANES, last * len(world.customers) // LANES
+    waiting = world.lanes[first].waiting
     count = 0
     for place in range(state.due_count + state.late_speakers):
         told = world.told[place]
@@ -110,16 +109,16 @@ def hear(world: World, first: int, last: int) -> None:
                 if told & (bit << tie_place) == 0:
                     continue
                 listener = tie(tables, i, tie_place) if own == 0 else i + tie_place + 1
-                if listener < first or listener >= last:
+                if listener < begin or listener >= end:
                     continue
                 prefetch(world.customers, listener)
                 slot = count % WAITING
                 if count >= WAITING:
-                    take_in(world, waiting[slot], said_by[slot])
-                waiting[slot], said_by[slot] = listener, i
+                    take_in(world, waiting[slot, 0], waiting[slot, 1])
+                waiting[slot, 0], waiting[slot, 1] = listener, i
                 count += 1
     for number in range(max(count - WAITING, 0), count):
-        take_in(world, waiting[number % WAITING], said_by[number % WAITING])
+        take_in(world, waiting[number % WAITING, 0], waiting[number % WAITING, 1])
 
 
 @inner

@@ -30,17 +30,19 @@ Array = np.ndarray[Any, Any]
 LANES = 64
 """Most slices that a day's walks are cut into; results are summed in slice order, whatever the threads."""
 CUSTOMERS_PER_LANE = 256
+WAITING = 8
+"""Listeners who have been fetched and have not heard yet."""
 
 LANE = np.dtype(
     [
-        ("cursor", "i8"), ("on_the_way", "i8"), ("events", "i8"),
+        ("cursor", "i8"), ("on_the_way", "i8"), ("events", "i8"), ("waiting", "i8", (WAITING, 2)),
         ("stops", "f8", (LIMITS["touchpoints"], len(TOUCHPOINT_STATISTICS))),
         ("blame", "f8", (LIMITS["touchpoints"], len(REASONS), len(BLAME_STATISTICS))),
         ("journeys", "f8", (len(JOURNEY_STATISTICS),)),
     ],
     align=True,
 )  # fmt: skip
-"""What one slice of walks has counted today, and where it stands."""
+"""What one slice of walks has counted today, and where it stands; and who in one slice of listeners waits to hear whom."""
 QUEUE = np.dtype(
     [("servers", "i8"), ("busy", "i8"), ("queued", "i8"), ("head", "i8"), ("tail", "i8"), ("is_open", "i8"),
      ("is_serving_out", "i8"), ("tally", "f8", (len(DESK_STATISTICS),)), ("waits", "i8", (WAIT_BINS,))],
