@@ -12,19 +12,23 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+import numba.core.types
 import numpy as np
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
 _njit: Any = numba.njit  # its stubs do not know every option
+_types: Any = numba.core.types
 _configuration: Any = numba.config
 
 _COMPILED_FOLDERS = ("rules", "engine")
+_OPTIONS = {"error_model": "numpy", "no_cfunc_wrapper": True, "_nrt": False}
+"""Division as numpy does it; no way in from C; arrays belong to the caller, so nobody counts references to them."""
 
 
 def cache_root() -> Path:
@@ -53,7 +57,8 @@ def cache_folder() -> Path:
     """
     package = Path(__file__).parent
     digest = hashlib.sha256(f"{package} {numba.__version__} {sys.version}".encode())
-    for source in sorted(path for name in _COMPILED_FOLDERS for path in (package / name).glob("*.py")):
+    compiled_files = (path for name in _COMPILED_FOLDERS for path in (package / name).glob("*.py"))
+    for source in [Path(__file__), *sorted(compiled_files)]:
         digest.update(source.name.encode() + source.read_bytes())
     return cache_root() / digest.hexdigest()[:16]
 
@@ -73,13 +78,13 @@ def is_warm() -> bool:
 def compiled(function: Function) -> Function:
     """Compile `function` with numba for use from Python and from compiled code, with a cache on disk.
 
-    It releases the global lock. With `NUMBA_DISABLE_JIT=1` the function is returned as it is, and the whole engine
-    runs as plain Python.
+    It releases the global lock, and must not make arrays. With `NUMBA_DISABLE_JIT=1` the function is returned as it is,
+    and the whole engine runs as plain Python.
     """
     configured = _configuration.CACHE_DIR
     _configuration.CACHE_DIR = str(cache_folder())  # read by numba when it sets the cache up, so only here
     try:
-        return _forgiving(cast(Function, _njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)))
+        return _forgiving(_in_one_form(cast(Function, _njit(cache=True, nogil=True, **_OPTIONS)(function))))
     finally:
         _configuration.CACHE_DIR = configured
 
@@ -101,6 +106,27 @@ def _forgiving(function: Function) -> Function:
     return function
 
 
+def _in_one_form(function: Function) -> Function:
+    """Take constants and narrow whole numbers among the arguments in full width.
+
+    Else numba would compile a function anew for each constant and each width that it is called with.
+    """
+    compile_anew: Any = getattr(function, "compile", None)
+    if compile_anew is None:  # plain Python is asked for
+        return function
+
+    def compile_wide(kinds: Iterable[Any]) -> Any:
+        return compile_anew(tuple(_wide(kind) for kind in kinds))
+
+    function.compile = compile_wide  # type: ignore[attr-defined]
+    return function
+
+
+def _wide(kind: Any) -> Any:
+    kind = _types.unliteral(kind)
+    return _types.int64 if isinstance(kind, _types.Integer) and kind.signed else kind
+
+
 def direct(function: Function) -> Function:
     """The machine code behind a compiled function, without the look-up of argument types at every call.
 
@@ -111,29 +137,21 @@ def direct(function: Function) -> Function:
     return cast(Function, compiled_forms[0].entry_point) if len(compiled_forms) == 1 else function
 
 
-def codes(count: int) -> tuple[int, ...]:
-    """The numbers 0, 1, ... as names for cases in compiled code.
-
-    They are numpy's: for a Python constant as an argument numba would compile the function anew, once for each value.
-    """
-    return cast("tuple[int, ...]", tuple(np.arange(count)))
-
-
 def inner(function: Function) -> Function:
     """Compile `function` for use from compiled code only.
 
     It becomes part of its callers and of their cache; without a way in from Python it compiles much faster.
     """
-    return cast(Function, _njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy", _nrt=False)(function))
+    return _in_one_form(cast(Function, _njit(no_cpython_wrapper=True, **_OPTIONS)(function)))
 
 
 def inlined(function: Function) -> Function:
     """Compile `function` into each of its callers; for functions that return records, which cannot be returned."""
-    return cast(Function, _njit(inline="always", error_model="numpy", _nrt=False)(function))
+    return cast(Function, _njit(inline="always", **_OPTIONS)(function))
 
 
 @inner
 def whole(number: Any) -> int:
-    """A whole number of a narrow column, in full width: else functions would be compiled anew for each width."""
+    """A whole number of a narrow column, in full width: uncompiled, numpy would go on computing in the narrow one."""
     wide: Any = np.int64(number)
     return wide  # type: ignore[no-any-return]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.peers.queues import WARM_UP_MINUTES, DeskOutcome, DeskWork, desk_world
-from cxsim.compiling import codes, compiled, direct, whole
+from cxsim.compiling import compiled, direct, whole
 from cxsim.engine.desks import (
     ARRIVES,
     MINUTES_PER_DAY,
@@ -28,7 +28,7 @@ from cxsim.engine.tally import D_GAVE_UP, DESK_STATISTICS
 from cxsim.engine.world import World, life_of
 from cxsim.model import CustomerModel
 
-(LINE,) = codes(1)
+(LINE,) = range(1)
 """The only desk."""
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cxsim.compiling import codes
-
 NEVER = np.inf
 PEOPLE, PRODUCT, PROCESS = range(3)
 
@@ -17,11 +15,11 @@ DEPARTURE, STEP, CONTACT, NOTICE, SURVEY, JOURNEY = range(len(AGENDA))
 
 STATUSES = ("prospect", "active", "left", "drifted", "ended")
 """prospect: not yet there; left: gone after a poor journey or blow-up; drifted: gone without one; ended: need over."""
-PROSPECT, ACTIVE, LEFT, DRIFTED, ENDED = codes(len(STATUSES))
+PROSPECT, ACTIVE, LEFT, DRIFTED, ENDED = range(len(STATUSES))
 
 REASONS = ("quality", "failure", "late", "overdue", "wait", "gave_up", "unresolved", "technology")
 """What an encounter's loss is put down to."""
-QUALITY, FAILURE, LATE, OVERDUE, WAIT, GAVE_UP, UNRESOLVED, TECHNOLOGY = codes(len(REASONS))
+QUALITY, FAILURE, LATE, OVERDUE, WAIT, GAVE_UP, UNRESOLVED, TECHNOLOGY = range(len(REASONS))
 REASON_LABELS = {
     "quality": "ordinary quality below what is acceptable",
     "failure": "something went wrong",
@@ -35,7 +33,7 @@ REASON_LABELS = {
 
 SIGNALS = ("explicit_promises", "implicit_promises", "word_of_mouth", "past_experience")
 """Factors that the predicted level is made of; the record keeps the parts of the first three, the last is the rest."""
-EXPLICIT, IMPLICIT, HEARD, PAST = codes(len(SIGNALS))
+EXPLICIT, IMPLICIT, HEARD, PAST = range(len(SIGNALS))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cxsim.compiling import codes, inner, whole
+from cxsim.compiling import inner, whole
 from cxsim.engine import streams
 from cxsim.engine.columns import CONTACT, GAVE_UP, QUALITY, STEP, UNRESOLVED, WAIT
 from cxsim.engine.contacts import leave_desk
@@ -41,7 +41,7 @@ from cxsim.engine.world import Life, World, life_of
 from cxsim.rules.waiting import ANGRY, CALM, EDGY, GONE, learned_wait, mood_of_wait, patience_minutes
 
 MINUTES_PER_DAY = 1440.0
-SERVICE_ENDS, SHIFT_CHANGES, PATIENCE_ENDS, ARRIVES = codes(4)
+SERVICE_ENDS, SHIFT_CHANGES, PATIENCE_ENDS, ARRIVES = range(4)
 """Kinds of events, in the order in which they happen at the same instant."""
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 import numpy as np
 
-from cxsim.compiling import codes, inner
+from cxsim.compiling import inner
 from cxsim.engine.tables import Records
 
 EVENTS = (
@@ -21,7 +21,7 @@ EVENTS = (
 (
     ENCOUNTER, OVERDUE_NOTICE, GIVING_UP, JOURNEY_BEGINS, JOURNEY_ENDS, ORDERED, CONTACT_PLANNED,
     QUEUE_JOINED, STAYS, COMPLAINS, LEAVES, DRIFTS, ENDS, BLOW_UP, SETTLED, CLOSED, ESCALATES, DECLINES, COMES_BACK,
-) = codes(len(EVENTS))  # fmt: skip
+) = range(len(EVENTS))  # fmt: skip
 
 ENTRY = np.dtype(
     [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cxsim.compiling import codes
 from cxsim.engine.columns import SIGNALS
 from cxsim.scenario.values import DIMENSIONS
 
@@ -51,7 +50,7 @@ DESK_STATISTICS = (
     D_ARRIVALS, D_WAITED, D_SERVED, D_GAVE_UP, D_TURNED_AWAY, D_FOUND_CLOSED, D_IN_TIME, D_SETTLED,
     D_WAIT, D_WAIT_SERVED, D_SERVICE, D_SERVER_MINUTES,
     D_MOODS, _, _, _, D_FAILURE_CONTACTS,
-) = codes(len(DESK_STATISTICS))  # fmt: skip
+) = range(len(DESK_STATISTICS))  # fmt: skip
 
 WAIT_BINS = 400
 """Bins of the wait histogram; bin b holds waits from `wait_of_bin(b)` minutes on."""

@@ -42,7 +42,7 @@ LANE = np.dtype(
     ],
     align=True,
 )  # fmt: skip
-"""What one slice of walks has counted today, and where it stands; and who in one slice of listeners waits to hear whom."""
+"""What one slice of walks has counted today, and where it stands; and who in a slice of listeners waits for whom."""
 QUEUE = np.dtype(
     [("servers", "i8"), ("busy", "i8"), ("queued", "i8"), ("head", "i8"), ("tail", "i8"), ("is_open", "i8"),
      ("is_serving_out", "i8"), ("tally", "f8", (len(DESK_STATISTICS),)), ("waits", "i8", (WAIT_BINS,))],
