@@ -304,8 +304,8 @@ def report(
     from cxsim.report.write import check_file, load_found, write_report
 
     target = out or folder.with_name(f"{folder.absolute().name}-report.html")
-    check_file(target, overwrite)
     found = load_found(folder)
+    check_file(target, overwrite)
     readings = instruments.readings_of(found, folder, jobs, quiet) if with_instruments else []
     written = write_report(found, target, readings)
     if not quiet:
