@@ -97,17 +97,18 @@ class Session:
         self.live.close()
 
     def _hear(self, news: News) -> None:
-        if self._closed or news.question is not self._asked:
+        if not self._is_asked(news):
             return
-        if news.count and (self.numbers.value is None or news.key != self.numbers.value.key):
-            self.numbers.value = news
+        if not news.count or (self.numbers.value is not None and news.key == self.numbers.value.key):
             self.news.value = news
-            if news.question is self._asked and not self._closed:
-                self.drawn.value = news
-            if news.question is self._asked and not self._closed:
-                self.below.value = news
-        else:
-            self.news.value = news
+            return
+        self.numbers.value = self.news.value = news
+        for charts in (self.drawn, self.below):
+            if self._is_asked(news):  # drawing takes its time, and something else may be asked for meanwhile
+                charts.value = news
+
+    def _is_asked(self, news: News) -> bool:
+        return news.question is self._asked and not self._closed
 
     def _ask(self, setup: Setup) -> None:
         if self._watched:
