@@ -16,6 +16,10 @@ from cxsim.results.measures import Estimate, estimate
 MOST_WORLDS = 16
 """Worlds drawn one by one; beyond it their distribution is drawn."""
 _WIDTH = 26
+_TINY = 0.0001
+"""What is nearer to zero is written as about 0."""
+_THREE_FIGURES = 999.5
+"""From here on a number has more than three figures before the point."""
 
 
 def claim_chart(judged: Judged, theme: Theme = "light") -> go.Figure:
@@ -68,13 +72,22 @@ def finding(judged: Judged) -> str:
 
 
 def told(found: Estimate, unit: str = "") -> str:
-    """A mean with its interval and unit, short."""
+    """A mean with its interval and unit, short; what is too small to matter is about 0, and how near it is told."""
     if math.isnan(found.mean):
         return "has no value"
     behind = f" on a scale of {unit}" if " to " in unit else f" {unit}" if unit else ""
+    if all(abs(end) < _TINY for end in (found.mean, found.low, found.high)):
+        return f"about 0{behind} (less than {_TINY} either way)"
     if math.isnan(found.low):
-        return f"{found.mean:+.3g}{behind}"
-    return f"{found.mean:+.3g}{behind} ({found.low:+.3g} to {found.high:+.3g})"
+        return f"{_signed(found.mean)}{behind}"
+    return f"{_signed(found.mean)}{behind} ({_signed(found.low)} to {_signed(found.high)})"
+
+
+def _signed(value: float) -> str:
+    """Three figures with the sign, without powers of ten."""
+    if abs(value) < _TINY:
+        return "about 0"
+    return f"{value:+.3g}" if abs(value) < _THREE_FIGURES else f"{value:+,.0f}"
 
 
 def _worlds(judged: Judged, name: str, colours: Palette) -> list[dict[str, Any]]:
