@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cxsim import __version__
-from cxsim.cli import bench, calibrate, claims, data, describe, evidence, instruments, scenarios, studies, workshop
+from cxsim.cli import bench, calibrate, claims, data, describe, evidence, instruments, log, scenarios, studies, workshop
 from cxsim.cli.options import (
     Jobs,
     Json,
@@ -39,8 +39,8 @@ app = typer.Typer(
 )
 app.add_typer(scenarios.app, name="scenario")
 app.add_typer(data.app, name="fit")
-app.command("export-log")(data.export_log)
-app.command("encounters")(data.encounters)
+app.command("export-log")(log.export_log)
+app.command("encounters")(log.encounters)
 app.command("bench")(bench.bench)
 app.command("factors")(describe.factors)
 app.command("moments")(instruments.moments)
