@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cxsim.data.fitted import Fitted
     from cxsim.data.reading import Column, Limits
     from cxsim.evidence.checks import Check
-    from cxsim.studies.calibrate import Calibration
+    from cxsim.studies.calibration import Calibration
     from cxsim.studies.targets import Targets
 
 MOST_COLUMNS = 500
