@@ -80,9 +80,9 @@ def orders(
         "date_format": date_format,
     }
     with show.progress("Fitting", None, quiet) as advance:
+        from cxsim.data.columns import parse_map
         from cxsim.data.fit_orders import check_orders, fit_orders
         from cxsim.data.orders import read_orders
-        from cxsim.data.reading import parse_map
 
         names = parse_map(mapping or [])
         found = fit_orders(read_orders(file, names, **reading), advance)
@@ -111,8 +111,8 @@ def calls(
     reading: dict[str, Any] = {"unit": _one_of(unit, "calls"), "date_format": date_format}
     with show.progress("Fitting", None, quiet) as advance:
         from cxsim.data.calls import read_calls
+        from cxsim.data.columns import parse_map
         from cxsim.data.fit_calls import check_calls, fit_calls
-        from cxsim.data.reading import parse_map
 
         names = parse_map(mapping or [])
         found = fit_calls(read_calls(file, names, **reading), share, advance)
@@ -141,9 +141,9 @@ def check_file(
     is_orders = any(stop.kind == "delivery" for stop in world.touchpoints.values())
     reading: dict[str, Any] = {"date_format": date_format, "unit": _one_of(unit, "orders" if is_orders else "calls")}
     with show.progress("Living the scenario", None, quiet):
+        from cxsim.data.columns import parse_map
         from cxsim.data.fit_calls import check_calls
         from cxsim.data.fit_orders import check_orders
-        from cxsim.data.reading import parse_map
 
         names = parse_map(mapping or [])
         if is_orders:
