@@ -11,15 +11,12 @@ import plotly.graph_objects as go
 
 from cxsim.charts.look import Palette, Theme, faded, figure, kindly_empty, palette
 from cxsim.evidence.claims.judging import Judged, PartFound
-from cxsim.results.measures import Estimate, estimate
+from cxsim.evidence.claims.wording import effect_words
+from cxsim.results.measures import estimate
 
 MOST_WORLDS = 16
 """Worlds drawn one by one; beyond it their distribution is drawn."""
 _WIDTH = 26
-_TINY = 0.0001
-"""What is nearer to zero is written as about 0."""
-_THREE_FIGURES = 999.5
-"""From here on a number has more than three figures before the point."""
 
 
 def claim_chart(judged: Judged, theme: Theme = "light") -> go.Figure:
@@ -41,7 +38,7 @@ def claim_chart(judged: Judged, theme: Theme = "light") -> go.Figure:
     for place, (found, off) in enumerate(rows):
         traces += _effect(place, found, off, colours)
         shapes.append(_asked(place, found, colours))
-        label = "<br>".join(textwrap.wrap(f"{found.part.label}: {told(found.effect, found.part.unit)}", 58))
+        label = "<br>".join(textwrap.wrap(f"{found.part.label}: {effect_words(found.effect, found.part.unit)}", 58))
         notes.append(
             {"xref": "x2 domain", "x": 0, "xanchor": "left", "yref": "y2", "y": place, "yshift": 13,
              "yanchor": "bottom", "showarrow": False, "align": "left", "font": {"size": 11, "color": colours.quiet},
@@ -68,26 +65,8 @@ def finding(judged: Judged) -> str:
     if not judged.parts:
         return f"Not yet judged: {judged.claim.claim}"
     main = judged.parts[0]
-    return f"{judged.verdict[0].upper()}{judged.verdict[1:]}: {main.part.label} {told(main.effect, main.part.unit)}"
-
-
-def told(found: Estimate, unit: str = "") -> str:
-    """A mean with its interval and unit, short; what is too small to matter is about 0, and how near it is told."""
-    if math.isnan(found.mean):
-        return "has no value"
-    behind = f" on a scale of {unit}" if " to " in unit else f" {unit}" if unit else ""
-    if all(abs(end) < _TINY for end in (found.mean, found.low, found.high)):
-        return f"about 0{behind} (less than {_TINY} either way)"
-    if math.isnan(found.low):
-        return f"{_signed(found.mean)}{behind}"
-    return f"{_signed(found.mean)}{behind} ({_signed(found.low)} to {_signed(found.high)})"
-
-
-def _signed(value: float) -> str:
-    """Three figures with the sign, without powers of ten."""
-    if abs(value) < _TINY:
-        return "about 0"
-    return f"{value:+.3g}" if abs(value) < _THREE_FIGURES else f"{value:+,.0f}"
+    effect = effect_words(main.effect, main.part.unit)
+    return f"{judged.verdict[0].upper()}{judged.verdict[1:]}: {main.part.label} {effect}"
 
 
 def _worlds(judged: Judged, name: str, colours: Palette) -> list[dict[str, Any]]:
@@ -138,13 +117,13 @@ def _effect(place: int, found: PartFound, off: PartFound | None, colours: Palett
         {**common, "mode": "lines", "x": [found.effect.low / scale, found.effect.high / scale], "y": [place, place],
          "line": {"width": 3, "color": tint}, "hoverinfo": "skip"},
         {**common, "mode": "markers", "x": [found.effect.mean / scale], "y": [place],
-         "marker": {"size": 11, "color": tint}, "hovertemplate": f"{told(found.effect)}<extra></extra>"},
+         "marker": {"size": 11, "color": tint}, "hovertemplate": f"{effect_words(found.effect)}<extra></extra>"},
     ]  # fmt: skip
     if off is not None and abs(off.effect.mean) <= 1.1 * scale:
         traces.append(
             {**common, "mode": "markers", "x": [off.effect.mean / scale], "y": [place],
              "marker": {"size": 11, "color": colours.ink, "symbol": "circle-open", "line": {"width": 2}},
-             "hovertemplate": f"without: {told(off.effect)}<extra></extra>"}
+             "hovertemplate": f"without: {effect_words(off.effect)}<extra></extra>"}
         )  # fmt: skip
     return [trace for trace in traces if all(math.isfinite(end) for end in trace["x"])]
 

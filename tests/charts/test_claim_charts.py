@@ -1,14 +1,11 @@
-import math
-
 import plotly.graph_objects as go
 import pytest
 
-from cxsim.charts.claims import claim_chart, finding, told
+from cxsim.charts.claims import claim_chart, finding
 from cxsim.charts.look import is_empty
 from cxsim.evidence.claims.claim import Values
 from cxsim.evidence.claims.judging import Judged, judged_from
 from cxsim.evidence.claims.registry import CLAIMS
-from cxsim.results.measures import Estimate
 
 
 def lived(claim, **shifts: float) -> Values:
@@ -41,18 +38,3 @@ def test_a_claim_not_yet_judged_says_why() -> None:
     chart = claim_chart(Judged(CLAIMS["switching-89"], reason="the scenario is not there"))
     assert is_empty(chart)
     assert "the scenario is not there" in chart.layout.meta["finding"]
-
-
-@pytest.mark.parametrize(("mean", "low", "high", "unit", "words"), [
-    (-4.82e-06, -1.6e-05, 7e-06, "level", "about 0 level (less than 0.0001 either way)"),
-    (0.0, 0.0, 0.0, "0 to 10", "about 0 on a scale of 0 to 10 (less than 0.0001 either way)"),
-    (-4.82e-06, -0.0123, 0.0122, "level", "about 0 level (-0.0123 to +0.0122)"),
-    (0.000554, 0.00002, 0.001, "", "+0.000554 (about 0 to +0.001)"),
-    (0.00011, 0.0001, 0.00012, "", "+0.00011 (+0.0001 to +0.00012)"),
-    (3e-5, math.nan, math.nan, "points", "about 0 points"),
-    (2.5, math.nan, math.nan, "points", "+2.5 points"),
-    (999.7, 990.2, 12345.6, "customers", "+1,000 customers (+990 to +12,346)"),
-    (math.nan, math.nan, math.nan, "points", "has no value"),
-])  # fmt: skip
-def test_an_effect_is_told_without_powers_of_ten(mean: float, low: float, high: float, unit: str, words: str) -> None:
-    assert told(Estimate(mean, low, high, 1.0, 4), unit) == words
