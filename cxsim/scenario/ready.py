@@ -49,13 +49,12 @@ def find_file(text: str, kind: Kind) -> Path:
         ScenarioError: there is neither such a file nor such a name.
     """
     path = Path(text)
-    is_folder = exists(path) and path.is_dir()
-    if exists(path) and not is_folder:
+    if exists(path) and not path.is_dir():
         return path
-    found = _ready_file(path, kind)
-    if found is not None:
-        return found
-    raise ScenarioError([Problem("", _is_a_folder(path, kind) if is_folder else _is_nowhere(path, kind), text)])
+    ready = _ready_file(path, kind)
+    if ready is not None:
+        return ready
+    raise ScenarioError([Problem("", _about_folder(path, kind) if exists(path) else _about_nothing(path, kind), text)])
 
 
 def ready_scenarios() -> dict[str, Path]:
@@ -79,16 +78,17 @@ def _ready_file(path: Path, kind: Kind) -> Path | None:
     return ready_files(kind).get(path.stem)
 
 
-def _is_a_folder(path: Path, kind: Kind) -> str:
+def _about_folder(path: Path, kind: Kind) -> str:
     within = sorted(path.glob("*.yaml"))
     return f"is a folder, not {kind.file}" + (f"; did you mean '{within[0]}'?" if within else "")
 
 
-def _is_nowhere(path: Path, kind: Kind) -> str:
+def _about_nothing(path: Path, kind: Kind) -> str:
     sentence = f"no such file and no ready {kind.noun}"
     others = [other for other in KINDS if other is not kind and _ready_file(path, other) is not None]
     if others:
         return "; ".join([sentence, *(f"it is a ready {other.noun}: {other.command.format(path)}" for other in others)])
-    neighbours = [entry.name for entry in path.parent.glob("*.yaml")] if exists(path.parent) else []
+    folder = path.parent
+    neighbours = [entry.name for entry in folder.glob("*.yaml")] if exists(folder) and folder.is_dir() else []
     hint = nearest(path.name, [*neighbours, *ready_files(kind)])
     return sentence + (f"; {hint}" if hint else "")
