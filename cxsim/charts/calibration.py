@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from cxsim.charts.look import Theme, faded, figure, palette
-from cxsim.studies.calibrate import Calibration
+from cxsim.studies.calibration import Calibration
 
 _ORDINALS = ("first", "second", "third")
 

@@ -11,7 +11,8 @@ import plotly.graph_objects as go
 
 from cxsim.charts.look import Palette, Theme, faded, figure, kindly_empty, palette
 from cxsim.evidence.claims.judging import Judged, PartFound
-from cxsim.results.measures import Estimate, estimate
+from cxsim.evidence.claims.wording import effect_words
+from cxsim.results.measures import estimate
 
 MOST_WORLDS = 16
 """Worlds drawn one by one; beyond it their distribution is drawn."""
@@ -37,7 +38,7 @@ def claim_chart(judged: Judged, theme: Theme = "light") -> go.Figure:
     for place, (found, off) in enumerate(rows):
         traces += _effect(place, found, off, colours)
         shapes.append(_asked(place, found, colours))
-        label = "<br>".join(textwrap.wrap(f"{found.part.label}: {told(found.effect, found.part.unit)}", 58))
+        label = "<br>".join(textwrap.wrap(f"{found.part.label}: {effect_words(found.effect, found.part.unit)}", 58))
         notes.append(
             {"xref": "x2 domain", "x": 0, "xanchor": "left", "yref": "y2", "y": place, "yshift": 13,
              "yanchor": "bottom", "showarrow": False, "align": "left", "font": {"size": 11, "color": colours.quiet},
@@ -64,17 +65,8 @@ def finding(judged: Judged) -> str:
     if not judged.parts:
         return f"Not yet judged: {judged.claim.claim}"
     main = judged.parts[0]
-    return f"{judged.verdict[0].upper()}{judged.verdict[1:]}: {main.part.label} {told(main.effect, main.part.unit)}"
-
-
-def told(found: Estimate, unit: str = "") -> str:
-    """A mean with its interval and unit, short."""
-    if math.isnan(found.mean):
-        return "has no value"
-    behind = f" on a scale of {unit}" if " to " in unit else f" {unit}" if unit else ""
-    if math.isnan(found.low):
-        return f"{found.mean:+.3g}{behind}"
-    return f"{found.mean:+.3g}{behind} ({found.low:+.3g} to {found.high:+.3g})"
+    effect = effect_words(main.effect, main.part.unit)
+    return f"{judged.verdict[0].upper()}{judged.verdict[1:]}: {main.part.label} {effect}"
 
 
 def _worlds(judged: Judged, name: str, colours: Palette) -> list[dict[str, Any]]:
@@ -125,13 +117,13 @@ def _effect(place: int, found: PartFound, off: PartFound | None, colours: Palett
         {**common, "mode": "lines", "x": [found.effect.low / scale, found.effect.high / scale], "y": [place, place],
          "line": {"width": 3, "color": tint}, "hoverinfo": "skip"},
         {**common, "mode": "markers", "x": [found.effect.mean / scale], "y": [place],
-         "marker": {"size": 11, "color": tint}, "hovertemplate": f"{told(found.effect)}<extra></extra>"},
+         "marker": {"size": 11, "color": tint}, "hovertemplate": f"{effect_words(found.effect)}<extra></extra>"},
     ]  # fmt: skip
     if off is not None and abs(off.effect.mean) <= 1.1 * scale:
         traces.append(
             {**common, "mode": "markers", "x": [off.effect.mean / scale], "y": [place],
              "marker": {"size": 11, "color": colours.ink, "symbol": "circle-open", "line": {"width": 2}},
-             "hovertemplate": f"without: {told(off.effect)}<extra></extra>"}
+             "hovertemplate": f"without: {effect_words(off.effect)}<extra></extra>"}
         )  # fmt: skip
     return [trace for trace in traces if all(math.isfinite(end) for end in trace["x"])]
 

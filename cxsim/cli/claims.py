@@ -85,7 +85,7 @@ def claims(
 def _show(study: ClaimStudy, folder: Path | None) -> None:
     """A table, and for what does not simply hold, why."""
     from cxsim.cli import show
-    from cxsim.evidence.claims.wording import counted, robust_words, without_words
+    from cxsim.evidence.claims.wording import counted, effect_words, robust_words, without_words
 
     rows = []
     for judged in study.judged:
@@ -94,13 +94,12 @@ def _show(study: ClaimStudy, folder: Path | None) -> None:
             without = {True: "fails", False: "holds", None: ""}[judged.fails_without]
             rows.append([
                 "" if place else judged.claim.id, "" if place else judged.verdict, found.part.label,
-                f"{found.effect.mean:.3g}", f"{found.effect.low:.3g} to {found.effect.high:.3g}", found.part.unit,
-                found.verdict, "" if place else without,
+                effect_words(found.effect), found.part.unit, found.verdict, "" if place else without,
                 "" if place or robust is None else f"{100 * robust.share:.0f} %",
             ])  # fmt: skip
         if not judged.parts:
-            rows.append([judged.claim.id, judged.verdict, judged.reason, "", "", "", "", "", ""])
-    head = ["claim", "verdict", "part", "effect", "95 % interval", "unit", "part's verdict", "without", "robust"]
+            rows.append([judged.claim.id, judged.verdict, judged.reason, "", "", "", "", ""])
+    head = ["claim", "verdict", "part", "effect (95 % interval)", "unit", "part's verdict", "without", "robust"]
     show.rows("Claims, put to the model", head, rows)
     single = len(study.judged) == 1
     for judged in study.judged:

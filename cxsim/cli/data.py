@@ -1,4 +1,4 @@
-"""`cxsim fit` and `cxsim export-log`: a company's own data in, event logs out."""
+"""`cxsim fit`: a company's own data in, a scenario out."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cxsim.cli.options import Json, Overwrite, Quiet, ScenarioText, Seed, Sets, load_given
+from cxsim.cli.options import Json, Overwrite, Quiet, ScenarioText, Sets, load_given
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from cxsim.data.fitted import Fitted
     from cxsim.data.lines import Compared
     from cxsim.data.quality import Quality
@@ -82,9 +80,9 @@ def orders(
         "date_format": date_format,
     }
     with show.progress("Fitting", None, quiet) as advance:
+        from cxsim.data.columns import parse_map
         from cxsim.data.fit_orders import check_orders, fit_orders
         from cxsim.data.orders import read_orders
-        from cxsim.data.reading import parse_map
 
         names = parse_map(mapping or [])
         found = fit_orders(read_orders(file, names, **reading), advance)
@@ -113,8 +111,8 @@ def calls(
     reading: dict[str, Any] = {"unit": _one_of(unit, "calls"), "date_format": date_format}
     with show.progress("Fitting", None, quiet) as advance:
         from cxsim.data.calls import read_calls
+        from cxsim.data.columns import parse_map
         from cxsim.data.fit_calls import check_calls, fit_calls
-        from cxsim.data.reading import parse_map
 
         names = parse_map(mapping or [])
         found = fit_calls(read_calls(file, names, **reading), share, advance)
@@ -143,9 +141,9 @@ def check_file(
     is_orders = any(stop.kind == "delivery" for stop in world.touchpoints.values())
     reading: dict[str, Any] = {"date_format": date_format, "unit": _one_of(unit, "orders" if is_orders else "calls")}
     with show.progress("Living the scenario", None, quiet):
+        from cxsim.data.columns import parse_map
         from cxsim.data.fit_calls import check_calls
         from cxsim.data.fit_orders import check_orders
-        from cxsim.data.reading import parse_map
 
         names = parse_map(mapping or [])
         if is_orders:
@@ -162,83 +160,6 @@ def check_file(
     elif not quiet:
         _show_quality(quality)
         _show_lines(f"{world.name} against {file.name}", compared)
-
-
-def export_log(
-    source: Annotated[
-        str, typer.Argument(metavar="SCENARIO_OR_RESULT", help="Scenario, or folder of a saved result.",
-                            show_default=False)
-    ],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="File to write: .csv, .parquet or .xes.")],
-    case: Annotated[str, typer.Option("--case", help="What a case is: journey or customer.")] = "journey",
-    customers: Annotated[
-        int | None,
-        typer.Option("--customers", min=1, help="Customers to follow, when a scenario is run for it.",
-                     show_default="scenario's record.encounters"),
-    ] = None,
-    start: Annotated[
-        str | None, typer.Option("--start", metavar="YYYY-MM-DD", help="Date of the first day after the warm-up.")
-    ] = None,
-    warm_up: Annotated[bool, typer.Option("--warm-up", help="Keep what happened in the warm-up.")] = False,
-    sets: Sets = None,
-    seed: Seed = None,
-    overwrite: Overwrite = False,
-    quiet: Quiet = False,
-    json: Json = False,
-) -> None:  # fmt: skip
-    """Write encounters as an event log for process mining: `cxsim export-log workshop --out log.xes`."""
-    from cxsim.cli import show
-    from cxsim.data.event_log import CASE, SUFFIXES, event_log, first_day, write_event_log
-    from cxsim.report.write import check_file as check_target
-    from cxsim.scenario.errors import Problem, ScenarioError
-
-    problems = []
-    if out.suffix.lower() not in SUFFIXES:
-        problems.append(Problem("", f"ends in '{out.suffix}'; allowed: {', '.join(SUFFIXES)}", str(out)))
-    if case not in ("journey", "customer"):
-        problems.append(Problem("", f"read '{case}'; allowed: journey, customer", "--case"))
-    if problems:
-        raise ScenarioError(problems)
-    check_target(out, overwrite)
-    day = _date(start)
-    with show.progress("Living the world", None, quiet):
-        from cxsim.results.result import load_result
-        from cxsim.studies.simulate import simulate
-
-        if Path(source).is_dir():
-            if sets or seed is not None or customers is not None:
-                sentence = "a saved result is exported as it is: without --set, --seed and --customers"
-                raise ScenarioError([Problem("", sentence, source)])
-            result = load_result(source)
-            first_day(result.scenario, day)
-        else:
-            followed = [] if customers is None else [f"record.encounters={customers}"]
-            scenario = load_given(source, [*(sets or []), *followed], quiet)
-            first_day(scenario, day)
-            result = simulate(scenario, replications=1, seed=seed)
-        encounters = result.encounters
-        if not warm_up and "day" in encounters:
-            encounters = encounters[encounters["day"] >= 0]
-        log = event_log(encounters, result.scenario, "customer" if case == "customer" else "journey", day)
-        write_event_log(log, out)
-    told = {"file": str(out), "events": len(log), "cases": int(log[CASE].nunique()), "case": case}
-    if json:
-        show.json(told)
-    elif not quiet:
-        show.say(f"Event log: {out} ({told['events']:,} events of {told['cases']:,} cases; a case is one {case})")
-
-
-def _date(text: str | None) -> date | None:
-    from datetime import date as calendar
-
-    from cxsim.scenario.errors import Problem, ScenarioError
-
-    if text is None:
-        return None
-    try:
-        return calendar.fromisoformat(text)
-    except ValueError:
-        raise ScenarioError([Problem("", f"read '{text}'; write a date such as 2025-01-06", "--start")]) from None
 
 
 def _check_orders(world: Any, file: Path, names: dict[str, str], reading: dict[str, Any], check: Any
@@ -368,34 +289,3 @@ def _show_lines(title: str, compared: list[Compared]) -> None:
     show.rows(title, ["line", "data", "simulated", "band", "unit", "rows", "verdict"], body)
     held = sum(entry.holds for entry in compared)
     show.say(f"{held} of {len(body)} lines hold. Band: 99 % by the sampling errors of both, plus a tolerance.")
-
-
-def encounters(
-    scenario: ScenarioText,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="File to write: .parquet.")],
-    customers: Annotated[
-        int | None, typer.Option("--customers", min=1, help="Customers to follow.", show_default="everybody")
-    ] = None,
-    sets: Sets = None,
-    seed: Seed = None,
-    overwrite: Overwrite = False,
-    quiet: Quiet = False,
-    json: Json = False,
-) -> None:
-    """Write every encounter of everybody to Parquet: `cxsim encounters parcel --out encounters.parquet`."""
-    from cxsim.cli import show
-    from cxsim.report.write import check_file as check_target
-    from cxsim.scenario.errors import Problem, ScenarioError
-
-    if out.suffix.lower() != ".parquet":
-        raise ScenarioError([Problem("", f"ends in '{out.suffix}'; allowed: .parquet", str(out))])
-    check_target(out, overwrite)
-    world = load_given(scenario, sets, quiet)
-    with show.progress(f"Living {world.name}", world.days, quiet) as advance:
-        from cxsim.studies.everybody import write_encounters
-
-        rows = write_encounters(world, out, seed=seed, customers=customers, progress=advance)
-    if json:
-        show.json({"file": str(out), "rows": rows})
-    elif not quiet:
-        show.say(f"{rows:,} encounters and decisions: {out}")

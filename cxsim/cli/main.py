@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cxsim import __version__
-from cxsim.cli import bench, calibrate, claims, data, describe, evidence, instruments, scenarios, studies, workshop
+from cxsim.cli import bench, calibrate, claims, data, describe, evidence, instruments, log, scenarios, studies, workshop
 from cxsim.cli.options import (
     Jobs,
     Json,
@@ -39,8 +39,8 @@ app = typer.Typer(
 )
 app.add_typer(scenarios.app, name="scenario")
 app.add_typer(data.app, name="fit")
-app.command("export-log")(data.export_log)
-app.command("encounters")(data.encounters)
+app.command("export-log")(log.export_log)
+app.command("encounters")(log.encounters)
 app.command("bench")(bench.bench)
 app.command("factors")(describe.factors)
 app.command("moments")(instruments.moments)
@@ -304,8 +304,8 @@ def report(
     from cxsim.report.write import check_file, load_found, write_report
 
     target = out or folder.with_name(f"{folder.absolute().name}-report.html")
-    check_file(target, overwrite)
     found = load_found(folder)
+    check_file(target, overwrite)
     readings = instruments.readings_of(found, folder, jobs, quiet) if with_instruments else []
     written = write_report(found, target, readings)
     if not quiet:

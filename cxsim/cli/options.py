@@ -62,14 +62,9 @@ def parse_until(texts: list[str] | None) -> dict[str, float]:
 
 def load_given(text: str, sets: list[str] | None, quiet: bool) -> Scenario:
     """Scenario from a file or a ready one's name, with overrides; notes go to stderr."""
-    from cxsim.scenario.errors import Problem, ScenarioError
     from cxsim.scenario.loading import load_with_notes
     from cxsim.scenario.ready import find_scenario
 
-    if Path(text).is_dir():
-        within = sorted(Path(text).glob("*.yaml"))
-        hint = f"; did you mean '{within[0]}'?" if within else ""
-        raise ScenarioError([Problem("", f"is a folder, not a scenario file{hint}", text)])
     scenario, notes = load_with_notes(find_scenario(text), parse_sets(sets))
     if not quiet:
         for note in notes:

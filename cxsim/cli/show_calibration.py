@@ -10,7 +10,7 @@ from cxsim.cli import show
 from cxsim.results import wording
 
 if TYPE_CHECKING:
-    from cxsim.studies.calibrate import Calibration
+    from cxsim.studies.calibration import Calibration
 
 
 def calibration(found: Calibration, file: Path, report: Path) -> None:

@@ -10,8 +10,9 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from cxsim.data.columns import Column
 from cxsim.data.quality import Quality
-from cxsim.data.reading import Column, Limits, read_columns, without_duplicates
+from cxsim.data.reading import Limits, read_columns, without_duplicates
 from cxsim.scenario.errors import Problem, ScenarioError
 
 SecondUnit = Literal["seconds", "minutes", "hours", "milliseconds"]

@@ -8,46 +8,24 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from cxsim.data.columns import Column, choose_columns
 from cxsim.data.quality import Quality
-from cxsim.scenario.errors import Problem, ScenarioError, nearest
+from cxsim.data.values import values_of
+from cxsim.scenario.errors import Problem, ScenarioError
 
-Kind = Literal["number", "time", "text"]
-EMPTY = ("", "na", "n/a", "nan", "nat", "null", "none", "-")
 _HEAD = 1 << 20
-_LONGEST_TEXT = 200
-"""Characters kept of a text: no number of an order and no outcome is longer, and each row holds its own."""
 _FEW_DUPLICATES = 0.02
 """Share of rows like another above which they are not taken for duplicates, where rows have no numbers."""
-_FORMATS = ("ISO8601", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y")
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column that may be read.
-
-    Attributes:
-        name: our name for it.
-        kind: what its values are.
-        meaning: what it holds, with its unit.
-        aliases: other names that are taken for it.
-    """
-
-    name: str
-    kind: Kind
-    meaning: str
-    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,26 +39,6 @@ class Limits:
 
     bytes: int = 2_000_000_000
     rows: int = 50_000_000
-
-
-def parse_map(texts: Sequence[str]) -> dict[str, str]:
-    """Names of columns, theirs by ours, from texts such as `score=stars`.
-
-    Raises:
-        ScenarioError: a text is not of that form, or names a column twice.
-    """
-    found: dict[str, str] = {}
-    problems = []
-    for text in texts:
-        ours, sign, theirs = (part.strip() for part in text.partition("="))
-        if not (ours and sign and theirs):
-            problems.append(Problem("", f"read {text!r}; write OURS=THEIRS, such as score=stars", "--map"))
-        elif ours in found:
-            problems.append(Problem("", f"'{ours}' is named twice", "--map"))
-        found[ours] = theirs
-    if problems:
-        raise ScenarioError(problems)
-    return found
 
 
 def read_columns(
@@ -124,7 +82,7 @@ def read_columns(
     quality.rows_read = len(table)
     return pd.DataFrame(
         {
-            name: _values(file, name, table[name], kinds[name], decimal_comma, date_format, quality)
+            name: values_of(file, name, table[name], kinds[name], decimal_comma, date_format, quality)
             for name in table.columns
         },
         index=range(len(table)),
@@ -151,46 +109,6 @@ def without_duplicates(table: pd.DataFrame, number: str, quality: Quality) -> pd
 
 def _problem(file: Path, sentence: str) -> ScenarioError:
     return ScenarioError([Problem("", sentence, str(file))])
-
-
-def _plain(name: str) -> str:
-    return name.strip().lower().replace(" ", "_").replace("-", "_")
-
-
-def choose_columns(
-    file: Path, there: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str]
-) -> dict[str, str]:
-    """Which of the file's columns is which of ours: by the mapping ("": none), else by name or a known other name."""
-    problems = []
-    ours = [column.name for column in columns]
-    left_out = {name for name, theirs in mapping.items() if not theirs}
-    for name, theirs in mapping.items():
-        if name not in ours:
-            problems.append(Problem("", f"'{name}' is no column that is read; {_hint(name, ours)}", "--map"))
-        elif theirs and theirs not in there:
-            problems.append(Problem("", f"there is no column '{theirs}'; {_hint(theirs, there)}", str(file)))
-    twice = sorted(
-        {name for name in there if list(there).count(name) > 1} & {name for name in mapping.values() if name}
-    )
-    problems += [Problem("", f"the column '{name}' is there more than once", str(file)) for name in twice]
-    if problems:
-        raise ScenarioError(problems)
-    plain: dict[str, str] = {}
-    for name in there:
-        plain.setdefault(_plain(name), name)
-    chosen: dict[str, str] = {}
-    for column in (one for one in columns if one.name not in left_out):
-        names = [mapping[column.name]] if column.name in mapping else [
-            plain[name] for name in (column.name, *column.aliases) if name in plain
-        ]  # fmt: skip
-        free = [name for name in names if column.name in mapping or name not in mapping.values()]
-        if free and list(there).count(free[0]) == 1:
-            chosen[column.name] = free[0]
-    return chosen
-
-
-def _hint(name: str, allowed: Sequence[str]) -> str:
-    return nearest(name, allowed) or "there are: " + ", ".join(str(entry)[:40] for entry in list(allowed)[:20])
 
 
 def _read_parquet(
@@ -326,94 +244,3 @@ def _read_text(
         raise _problem(file, f"holds {table.num_rows:,} rows; at most {most.rows:,} are read")
     data = {ours: pd.Series(table.column(theirs).to_pandas()) for ours, theirs in by_ours.items()}
     return pd.DataFrame(data), delimiter == ";"
-
-
-def _values(
-    file: Path, name: str, values: pd.Series[Any], kind: Kind, decimal_comma: bool, date_format: str | None,
-    quality: Quality,
-) -> Any:  # fmt: skip
-    """A column as the kind that is wanted; what cannot be read is missing, and counted."""
-    if kind == "text":
-        return _text(values)
-    if pd.api.types.is_datetime64_any_dtype(values):
-        if kind == "number":
-            sentence = f"'{name}' holds dates where days or seconds are wanted; name the dates as such (--map)"
-            raise ScenarioError([Problem(name, sentence, str(file))])
-        return _days(values)
-    if pd.api.types.is_numeric_dtype(values):
-        found = values.to_numpy(dtype="float64", na_value=np.nan)
-        return _epoch(name, found, quality) if kind == "time" else _finite(name, found, quality)
-    text = _text(values)
-    given = np.array([entry is not None for entry in text], dtype=bool)
-    plain = pd.Series(text, dtype="object")
-    swapped = plain.str.replace(".", "", regex=False).str.replace(",", ".", regex=False) if decimal_comma else plain
-    has_comma = decimal_comma and bool(plain.str.contains(",", regex=False, na=False).any())
-    found = pd.to_numeric(swapped if has_comma else plain, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
-    if kind == "number":
-        unread = int((given & np.isnan(found)).sum())
-        if unread and unread > 0.5 * given.sum() and not np.isnan(_dates(plain, date_format)).all():
-            sentence = f"{unread:,} values are dates where numbers are wanted; name the dates as such (--map)"
-            raise ScenarioError([Problem(name, sentence, str(file))])
-        quality.add(f"{name}-unreadable", unread, f"Values of '{name}' that are no numbers were taken as missing.")
-        return _finite(name, found, quality)
-    if np.isfinite(found).sum() > 0.5 * given.sum():
-        return _epoch(name, found, quality)
-    days = _dates(plain, date_format)
-    unread = int((given & np.isnan(days)).sum())
-    if unread and unread > 0.5 * given.sum():
-        example = next(entry for entry, day in zip(text, days, strict=True) if entry is not None and math.isnan(day))
-        sentence = (
-            f"{unread:,} values are no dates, such as {example[:40]!r}; write 2024-12-31 14:05 or use --date-format"
-        )
-        raise ScenarioError([Problem(name, sentence, str(file))])
-    quality.add(f"{name}-unreadable", unread, f"Values of '{name}' that are no dates were taken as missing.")
-    return days
-
-
-def _text(values: pd.Series[Any]) -> list[str | None]:
-    """Text, stripped; None where nothing is said."""
-    codes, distinct = pd.factorize(values)
-    stripped = [str(entry)[:_LONGEST_TEXT].strip() for entry in distinct]
-    known = [None if entry.lower() in EMPTY else entry for entry in stripped]
-    return [known[code] if code >= 0 else None for code in codes.tolist()]
-
-
-def _finite(name: str, found: np.ndarray[Any, Any], quality: Quality) -> np.ndarray[Any, Any]:
-    infinite = np.isinf(found)
-    quality.add(f"{name}-infinite", int(infinite.sum()), f"Infinite values of '{name}' were taken as missing.")
-    return np.where(infinite, np.nan, found)
-
-
-def _days(values: pd.Series[Any]) -> np.ndarray[Any, Any]:
-    """Days since 1970 of datetimes, by the clock of the place they were written at."""
-    local = values.dt.tz_localize(None) if getattr(values.dt, "tz", None) is not None else values
-    whole = local.to_numpy(dtype="datetime64[us]")
-    days = whole.astype("int64") / 86_400_000_000.0
-    return np.where(np.isnat(whole), np.nan, days)
-
-
-def _dates(text: pd.Series[Any], date_format: str | None) -> np.ndarray[Any, Any]:
-    """Days since 1970 of written dates, each in the first format that reads it: none of them is like another."""
-    best = np.full(len(text), np.nan)
-    for form in (date_format,) if date_format else _FORMATS:
-        try:
-            stamps = pd.to_datetime(text, format=form, errors="coerce", utc=form == "ISO8601")
-        except (ValueError, TypeError, OverflowError):
-            continue
-        found = _days(pd.Series(stamps))
-        best = np.where(np.isnan(best), found, best)
-        if not np.isnan(best).any():
-            break
-    return best
-
-
-def _epoch(name: str, found: np.ndarray[Any, Any], quality: Quality) -> np.ndarray[Any, Any]:
-    """Numbers as instants: seconds or milliseconds since 1970 by their size, else days of a calendar of their own."""
-    found = _finite(name, found, quality)
-    middle = float(np.nanmedian(found)) if np.isfinite(found).any() else 0.0
-    for unit, low, per_day in (("milliseconds", 1e11, 86.4e6), ("seconds", 1e8, 86400.0)):
-        if middle >= low:
-            count = int(np.isfinite(found).sum())
-            quality.add(f"{name}-epoch", count, f"Numbers of '{name}' were read as {unit} since 1970.")
-            return found / per_day
-    return found

@@ -14,7 +14,7 @@ from cxsim.results.folders import SCENARIO
 from cxsim.results.measures import MEASURE
 from cxsim.results.result import current_versions, scenario_text, yaml_text
 from cxsim.results.wording import number
-from cxsim.studies.calibrate import Calibration
+from cxsim.studies.calibration import Calibration
 from cxsim.studies.study import TARGETS
 
 

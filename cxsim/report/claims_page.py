@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from html import escape
 
-from cxsim.charts.claims import claim_chart, told
+from cxsim.charts.claims import claim_chart
 from cxsim.evidence.claims.judging import Judged
 from cxsim.evidence.claims.registry import THEMES
 from cxsim.evidence.claims.saved import ClaimStudy
-from cxsim.evidence.claims.wording import counted, robust_words, without_words
+from cxsim.evidence.claims.wording import counted, effect_words, robust_words, without_words
 from cxsim.report.frame import chart, document, made_with, table, words
 from cxsim.results.result import current_versions
 
@@ -42,7 +42,7 @@ def _overview(study: ClaimStudy) -> str:
         main = judged.parts[0] if judged.parts else None
         robust = study.robustness.get(judged.claim.id)
         rows.append((
-            judged.claim.id, judged.verdict, told(main.effect, main.part.unit) if main else "",
+            judged.claim.id, judged.verdict, effect_words(main.effect, main.part.unit) if main else "",
             {True: "fails", False: "holds", None: ""}[judged.fails_without],
             "" if robust is None else f"{100 * robust.share:.0f} %",
         ))  # fmt: skip

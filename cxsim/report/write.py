@@ -19,7 +19,7 @@ from cxsim.report.study_page import study_page
 from cxsim.results.folders import DIFFERENCES, is_comparison
 from cxsim.results.result import Result, load_result
 from cxsim.scenario.errors import Problem, ScenarioError
-from cxsim.studies.calibrate import Calibration
+from cxsim.studies.calibration import Calibration
 from cxsim.studies.compare import Comparison
 from cxsim.studies.saved import Saved, load_saved
 from cxsim.studies.study import EXPERIMENT

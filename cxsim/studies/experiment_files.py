@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from cxsim.scenario.errors import Problem, ScenarioError, exists, nearest
 from cxsim.scenario.loading import load
 from cxsim.scenario.reading import Place, ValuePath, dotted, read_yaml
-from cxsim.scenario.ready import find_scenario
+from cxsim.scenario.ready import EXPERIMENT, find_file, find_scenario, ready_files
 from cxsim.scenario.schema import Scenario
 from cxsim.scenario.sentences import is_other_branch, sentence_of, true_path
 from cxsim.studies.experiment import Experiment
@@ -79,31 +79,17 @@ def load_experiment(source: str | Path | Mapping[str, Any], overrides: Mapping[s
 
 def ready_experiments() -> dict[str, Path]:
     """Files of the ready experiments by name."""
-    package = Path(__file__).parents[1]
-    installed = package / "ready_experiments"
-    folder = installed if installed.is_dir() else package.parent / "experiments"
-    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    return ready_files(EXPERIMENT)
 
 
 def find_experiment(text: str) -> Path:
-    """File of an experiment given by path, or by the name of a ready one.
+    """File of an experiment given by path (that of a study's folder too), or by the name of a ready one.
 
     Raises:
         ScenarioError: there is neither such a file nor such a name.
     """
-    path, ready = Path(text), ready_experiments()
-    if path.is_dir() and exists(path / "experiment.yaml"):  # the folder of a study
-        return path / "experiment.yaml"
-    if exists(path) and not path.is_dir():
-        return path
-    name = path.stem if path.parent.name in ("", "experiments") else ""
-    if name in ready and path.suffix in ("", ".yaml"):
-        return ready[name]
-    if path.is_dir():
-        raise ScenarioError([Problem("", "is a folder, not an experiment file", text)])
-    neighbours = [entry.name for entry in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
-    hint = nearest(path.name, [*neighbours, *ready])
-    raise ScenarioError([Problem("", "no such file and no ready experiment" + (f"; {hint}" if hint else ""), text)])
+    of_study = Path(text) / "experiment.yaml"
+    return of_study if exists(of_study) else find_file(text, EXPERIMENT)
 
 
 def problem_at(path: ValuePath, sentence: str, places: Mapping[ValuePath, Place]) -> Problem:

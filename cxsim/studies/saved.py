@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cxsim.results.folders import SUMMARY
 from cxsim.scenario.errors import Problem, ScenarioError
-from cxsim.studies.calibrate import Calibration, load_calibration
+from cxsim.studies.calibration import Calibration, load_calibration
 from cxsim.studies.optimise import Optimisation, load_optimisation
 from cxsim.studies.sensitivity import Sensitivity, load_sensitivity
 from cxsim.studies.study import Study, load_study

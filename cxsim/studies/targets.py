@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from cxsim.scenario.errors import Problem, ScenarioError, exists, nearest
+from cxsim.scenario.errors import Problem, ScenarioError, nearest
 from cxsim.scenario.parameters import PARAMETER
 from cxsim.scenario.reading import Place, ValuePath, read_yaml
+from cxsim.scenario.ready import TARGETS, find_file, ready_files
 from cxsim.scenario.units import Number
 from cxsim.scenario.values import Strict
 from cxsim.studies.experiment_files import problem_at, validated
@@ -198,8 +199,7 @@ def _parameters(targets: Targets, places: Mapping[ValuePath, Place]) -> list[Pro
 
 def ready_targets() -> dict[str, Path]:
     """Files of the ready targets by name."""
-    folder = Path(__file__).parents[1] / "evidence" / "targets"
-    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    return ready_files(TARGETS)
 
 
 def find_targets(text: str) -> Path:
@@ -208,13 +208,4 @@ def find_targets(text: str) -> Path:
     Raises:
         ScenarioError: there is neither such a file nor such a name.
     """
-    path, ready = Path(text), ready_targets()
-    if exists(path) and not path.is_dir():
-        return path
-    if text in ready:
-        return ready[text]
-    if path.is_dir():
-        raise ScenarioError([Problem("", "is a folder, not a file of targets", text)])
-    neighbours = [entry.name for entry in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
-    hint = nearest(path.name, [*neighbours, *ready])
-    raise ScenarioError([Problem("", "no such file and no ready targets" + (f"; {hint}" if hint else ""), text)])
+    return find_file(text, TARGETS)

@@ -21,7 +21,7 @@ from cxsim.results.run import FOLLOW_UP_DAYS
 from cxsim.results.wording import number
 from cxsim.scenario.parameters import PARAMETER
 from cxsim.scenario.ready import ready_scenarios
-from cxsim.studies.calibrate import Calibration
+from cxsim.studies.calibration import Calibration
 from cxsim.studies.targets import Fitted, load_targets, ready_targets
 from cxsim.ui.calibration import EFFORTS, SEEDS, TASKS, Calibrating
 from cxsim.ui.header import Header

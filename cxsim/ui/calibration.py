@@ -176,9 +176,7 @@ class Calibrating:
             case "run" | "again":
                 self.begin()
             case "stop":
-                job = self.job()
-                if job is not None:
-                    job.stop()
+                self.jobs.stop(self.key())
                 self.turn.value += 1
             case "task" | "targets" | "seeds" | "effort":
                 pass

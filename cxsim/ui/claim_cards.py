@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from cxsim.charts.claims import MOST_WORLDS, told
+from cxsim.charts.claims import MOST_WORLDS
 from cxsim.evidence.claims.judging import Judged, PartFound
 from cxsim.evidence.claims.registry import theme_of
 from cxsim.evidence.claims.robustness import Robustness
 from cxsim.evidence.claims.saved import ClaimStudy
-from cxsim.evidence.claims.wording import without_words
+from cxsim.evidence.claims.wording import effect_words, without_words
 from cxsim.results.measures import Estimate, estimate
 
 _ROWS = 6
@@ -31,7 +31,7 @@ def card(judged: Judged, study: ClaimStudy, address: str) -> dict[str, Any]:
     return {
         "id": claim.id, "topic": theme_of(claim), "question": claim.question, "claim": claim.claim,
         "verdict": judged.verdict, "address": address,
-        "effect": told(main.effect, main.part.unit) if main else judged.reason,
+        "effect": effect_words(main.effect, main.part.unit) if main else judged.reason,
         "measured": main.part.label if main else "",
         "notes": [robust_line(study.robustness.get(claim.id)), without_line(judged), f"Source: {claim.source}."],
         "picture": picture(judged),
@@ -110,7 +110,7 @@ def _dot(found: Estimate, low: float, high: float, name: str, first: bool) -> di
     known = math.isfinite(found.low)
     return {"mean": _placed(found.mean, low, high), "low": _placed(found.low, low, high) if known else None,
             "high": _placed(found.high, low, high) if known else None, "first": first,
-            "text": f"{name}: {told(found)}"}  # fmt: skip
+            "text": f"{name}: {effect_words(found)}"}  # fmt: skip
 
 
 def _short(value: float) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 
 import solara
 
-from cxsim.charts.claims import claim_chart, told
+from cxsim.charts.claims import claim_chart
 from cxsim.evidence.claims.judging import SEED, Judged, PartFound
 from cxsim.evidence.claims.registry import theme_of
-from cxsim.evidence.claims.wording import counted, robust_words
+from cxsim.evidence.claims.wording import counted, effect_words, robust_words
 from cxsim.scenario.errors import ScenarioError
 from cxsim.ui.claim_cards import card, robust_line, without_line
 from cxsim.ui.claim_worlds import setup_of
@@ -166,7 +166,7 @@ def _part_cells(found: PartFound) -> list[str]:
 
 
 def _interval(found: PartFound) -> str:
-    return told(found.effect)
+    return effect_words(found.effect)
 
 
 def _asked(found: PartFound) -> str:

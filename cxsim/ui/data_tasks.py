@@ -13,10 +13,11 @@ from cxsim.ui.jobs import Noted
 from cxsim.ui.uploads import MOST_BYTES, MOST_ROWS, MOST_UNPACKED
 
 if TYPE_CHECKING:
+    from cxsim.data.columns import Column
     from cxsim.data.fitted import Fitted
-    from cxsim.data.reading import Column, Limits
+    from cxsim.data.reading import Limits
     from cxsim.evidence.checks import Check
-    from cxsim.studies.calibrate import Calibration
+    from cxsim.studies.calibration import Calibration
     from cxsim.studies.targets import Targets
 
 MOST_COLUMNS = 500
@@ -74,7 +75,8 @@ def limits() -> Limits:
 
 def peek(path: Path, note: str) -> Peek:
     """Names of a file's columns, and which of them are ours by name."""
-    from cxsim.data.reading import choose_columns, column_names
+    from cxsim.data.columns import choose_columns
+    from cxsim.data.reading import column_names
 
     del note
     names = column_names(_there(path))

@@ -18,6 +18,7 @@ from cxsim.scenario.reading import ValuePath, dotted
 from cxsim.scenario.references import value_at
 from cxsim.scenario.schema import Scenario
 from cxsim.ui.drafts import LONGEST
+from cxsim.ui.history import History
 from cxsim.ui.live import LiveComparison, News, Question, pair
 from cxsim.ui.setup import MOST_VALUES, Setup, named_files
 from cxsim.ui.variants import parsed
@@ -26,7 +27,6 @@ from cxsim.ui.wishes import heed
 if TYPE_CHECKING:
     from cxsim.ui.visit import Visit
 
-MOST_UNDO = 200
 REPLICATIONS = 4
 JOURNEY: ValuePath = ("journey",)
 _ON_PARTS = ("set", "add", "append", "there", "away", "remove", "copy", "rename", "move")
@@ -46,6 +46,7 @@ class Editing:
     Attributes:
         draft: the text.
         part: the part whose form is open.
+        history: its steps to undo and redo.
         steps: rises with every change, undo and redo.
         problem: what could not be done, in a sentence, or "".
         news: what the trial run tells; None before one.
@@ -67,8 +68,7 @@ class Editing:
             self.problem.value = "This server no longer has the text of that link; here is the scenario it began from."
         self.news: solara.Reactive[News | None] = solara.reactive(None, equals=operator.is_)
         self.heard: dict[str, float] = {}
-        self._past: list[Draft] = []
-        self._future: list[Draft] = []
+        self.history = History(first)
         self._asked: Question | None = None
         self._closed = False
         self.live = LiveComparison(visit.workers, self._hear)
@@ -95,16 +95,6 @@ class Editing:
         draft, part = self.draft.value, ".".join(str(one) for one in self.part.value)
         told = {"draft": self.drafts.keep(draft.file, draft.text)} if draft != self.origin else {}
         return {**told, **({"part": part} if part else {})}
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
-        return bool(self._past)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether a step taken back can be taken again."""
-        return bool(self._future)
 
     @property
     def is_changed(self) -> bool:
@@ -149,11 +139,9 @@ class Editing:
         return True
 
     def _become(self, draft: Draft) -> None:
-        if draft == self.draft.value:
-            return
-        self._past = [*self._past, self.draft.value][-MOST_UNDO:]
-        self._future = []
-        self._show(draft)
+        if draft != self.draft.value:
+            self.history.take(draft)
+            self._show(draft)
 
     def _show(self, draft: Draft) -> None:
         self.problem.value = ""
@@ -169,15 +157,13 @@ class Editing:
 
     def undo(self) -> None:
         """Take the latest step back."""
-        if self._past:
-            self._future.append(self.draft.value)
-            self._show(self._past.pop())
+        if self.history.can_undo:
+            self._show(self.history.undo())
 
     def redo(self) -> None:
         """Take it again."""
-        if self._future:
-            self._past.append(self.draft.value)
-            self._show(self._future.pop())
+        if self.history.can_redo:
+            self._show(self.history.redo())
 
     def use(self) -> None:
         """The edited scenario becomes the world of the other pages."""

@@ -103,9 +103,7 @@ class Gallery:
 
     def stop(self) -> None:
         """Stop living them."""
-        job = self.jobs.find(self.key())
-        if job is not None:
-            job.stop()
+        self.jobs.stop(self.key())
         self.turn.value += 1
 
     def command(self, claim: Claim) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import solara
 
 from cxsim.scenario.ready import ready_scenarios
+from cxsim.ui.history import History
 from cxsim.ui.session import Session
 from cxsim.ui.setup import SAMPLE, Setup
 from cxsim.ui.widgets import HeaderPanel
@@ -22,18 +23,11 @@ Shared = Callable[[], list[dict[str, str]]]
 """Commands and files of a page, made when somebody asks for them: id, label, text, and maybe file and note."""
 
 
-class History(Protocol):
+class Undoable(Protocol):
     """What undo, redo and reset of a page act on."""
 
+    history: History[Any]
     steps: solara.Reactive[int]
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether a step taken back can be taken again."""
 
     @property
     def is_changed(self) -> bool:
@@ -45,7 +39,7 @@ class History(Protocol):
 
 @solara.component
 def Header(  # noqa: N802
-    session: Session, page: str, shared: Shared, state: Mapping[str, str] | None = None, history: History | None = None
+    session: Session, page: str, shared: Shared, state: Mapping[str, str] | None = None, own: Undoable | None = None
 ) -> Any:
     """The line on top.
 
@@ -54,19 +48,20 @@ def Header(  # noqa: N802
         page: path of the page.
         shared: what can be taken along from here.
         state: what the page adds to the address.
-        history: what undo, redo and reset act on; the session where the page has no history of its own.
+        own: what undo, redo and reset act on; the session where the page has no history of its own.
     """
-    past = history or session
+    past = own or session
     setup, theme, is_sharing = session.setup.value, session.theme.value, session.sharing.value
-    own = dict(state or {})
-    known = [setup, theme, is_sharing, past.steps.value, page, own]
-    data = solara.use_memo(lambda: json.dumps(_shown(session, setup, page, own, is_sharing, shared, past)), known)
+    told = dict(state or {})
+    known = [setup, theme, is_sharing, past.steps.value, page, told]
+    data = solara.use_memo(lambda: json.dumps(_shown(session, setup, page, told, is_sharing, shared, past)), known)
     return HeaderPanel.element(data=data, on_asked=past.told)
 
 
 def _shown(
-    session: Session, setup: Setup, page: str, state: Mapping[str, str], is_sharing: bool, shared: Shared, past: History
-) -> dict[str, Any]:
+    session: Session, setup: Setup, page: str, state: Mapping[str, str], is_sharing: bool, shared: Shared,
+    past: Undoable,
+) -> dict[str, Any]:  # fmt: skip
     own, base = setup.own, setup.base
     names = [*ready_scenarios(), *([session.opened.name] if session.opened.name not in ready_scenarios() else [])]
     names += [setup.name] if setup.name not in names else []
@@ -83,7 +78,7 @@ def _shown(
         "customersOptions": [{"value": number, "label": f"{number:,} customers" + (", all" if number == everybody
                               else "")} for number in counts],
         "daysOptions": [{"value": number, "label": _time(number)} for number in days],
-        "canUndo": past.can_undo, "canRedo": past.can_redo, "changed": past.is_changed,
+        "canUndo": past.history.can_undo, "canRedo": past.history.can_redo, "changed": past.is_changed,
         "theme": session.theme.value, "query": setup.query, **({"shared": shared()} if is_sharing else {}),
     }  # fmt: skip
 

@@ -148,6 +148,12 @@ class Jobs:
         self._queue.submit(job.work)
         return job
 
+    def stop(self, key: Key) -> None:
+        """End the work of this key, if there is any."""
+        job = self.find(key)
+        if job is not None:
+            job.stop()
+
     def close(self) -> None:
         """Stop everything."""
         with self._lock:

@@ -90,9 +90,7 @@ class LeverStudy:
 
     def stop(self) -> None:
         """Stop finding out."""
-        job = self.jobs.find(self.key())
-        if job is not None:
-            job.stop()
+        self.jobs.stop(self.key())
         self.turn.value += 1
 
     def told(self, text: str) -> None:

@@ -189,7 +189,8 @@ class LiveComparison:
         running: dict[Future[Run], tuple[str, int]] = {}
         told, last_told, first = 0, 0.0, self._first_answer(known, asked)
         while open_ or running or told == 0:
-            # side by side, replications share the interpreter and all come late: the first answer has it alone
+            # side by side all come late, as they share memory and, while a world is set up and read off, the
+            # interpreter: the first answer is lived alone
             most = 1 if told == 0 and first == 1 else self._workers.count
             while open_ and len(running) < most:
                 digest, number = open_.pop(0)

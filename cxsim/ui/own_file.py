@@ -146,9 +146,8 @@ class OwnFile:
         upload = self.upload.value
         if upload is None or self.peeked() is None:
             return
-        outdated = self.reader.find(self._looked_last)
-        if outdated is not None and self._looked_last != self.look_key():
-            outdated.stop()
+        if self._looked_last != self.look_key():
+            self.reader.stop(self._looked_last)
         self._looked_last = self.look_key()
         self.reader.start(self._looked_last, 1.0, look, upload.path, self.chosen_kind(), self.mapping(), self.reading())
         self.turn.value += 1
@@ -216,9 +215,7 @@ class OwnFile:
         elif does == "remove":
             self.remove()
         elif does == "stop":
-            job = self.fitted()
-            if job is not None:
-                job.stop()
+            self.jobs.stop(self.fit_key())
             self.turn.value += 1
         elif does != "kind":
             self.session.told(text)

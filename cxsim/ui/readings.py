@@ -61,9 +61,7 @@ class Readings:
 
     def stop(self, name: str) -> None:
         """Stop taking it."""
-        job = self.jobs.find(reading_key(name, self.world))
-        if job is not None:
-            job.stop()
+        self.jobs.stop(reading_key(name, self.world))
         self.turn.value += 1
 
     def told(self, text: str) -> None:

@@ -12,6 +12,7 @@ import solara
 
 from cxsim.scenario.errors import ScenarioError
 from cxsim.ui.drafts import Drafts
+from cxsim.ui.history import History
 from cxsim.ui.levers import Lever, levers_of, value_at
 from cxsim.ui.live import LiveComparison, News, Question, pair
 from cxsim.ui.runs import Workers
@@ -20,7 +21,6 @@ from cxsim.ui.variants import Variant, checked, free_name, open_experiment
 from cxsim.ui.wishes import heed
 
 REPLICATIONS = 8
-MOST_UNDO = 200
 
 
 class Session:
@@ -33,6 +33,7 @@ class Session:
         drawn: the same again for the charts always in view, which follow the numbers.
         below: and for the charts of the chosen tab, which follow those.
         theme: light or dark.
+        history: its steps to undo and redo; the moves of a drag are one.
         steps: rises with every step that can be undone, and with undoing.
         turn: rises when a refused move has to be taken back in the panel.
         sharing: whether commands and files are looked at.
@@ -59,9 +60,7 @@ class Session:
         self.turn: solara.Reactive[int] = solara.reactive(0)
         self.sharing: solara.Reactive[bool] = solara.reactive(False)
         self.tab: solara.Reactive[str] = solara.reactive("over-time")
-        self._past: list[Setup] = []
-        self._future: list[Setup] = []
-        self._settled = first
+        self.history = History(first)
         self._levers: tuple[str, dict[str, Lever]] = ("", {})
         self._closed = False
         self._watched = False
@@ -97,17 +96,18 @@ class Session:
         self.live.close()
 
     def _hear(self, news: News) -> None:
-        if self._closed or news.question is not self._asked:
+        if not self._is_asked(news):
             return
-        if news.count and (self.numbers.value is None or news.key != self.numbers.value.key):
-            self.numbers.value = news
+        if not news.count or (self.numbers.value is not None and news.key == self.numbers.value.key):
             self.news.value = news
-            if news.question is self._asked and not self._closed:
-                self.drawn.value = news
-            if news.question is self._asked and not self._closed:
-                self.below.value = news
-        else:
-            self.news.value = news
+            return
+        self.numbers.value = self.news.value = news
+        for charts in (self.drawn, self.below):
+            if self._is_asked(news):  # drawing takes its time, and something else may be asked for meanwhile
+                charts.value = news
+
+    def _is_asked(self, news: News) -> bool:
+        return news.question is self._asked and not self._closed
 
     def _ask(self, setup: Setup) -> None:
         if self._watched:
@@ -221,25 +221,13 @@ class Session:
 
     def undo(self) -> None:
         """Take the latest step back."""
-        if self._past:
-            self._future.append(self._settled)
-            self._go(self._past.pop())
+        if self.history.can_undo:
+            self._go(self.history.undo())
 
     def redo(self) -> None:
         """Take it again."""
-        if self._future:
-            self._past.append(self._settled)
-            self._go(self._future.pop())
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
-        return bool(self._past)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether a step taken back can be taken again."""
-        return bool(self._future)
+        if self.history.can_redo:
+            self._go(self.history.redo())
 
     @property
     def is_changed(self) -> bool:
@@ -247,7 +235,6 @@ class Session:
         return bool(self.setup.value.changes)
 
     def _go(self, setup: Setup) -> None:
-        self._settled = setup
         self.steps.value += 1
         self.problem.value = ""
         self._ask(setup)
@@ -261,10 +248,8 @@ class Session:
             self.turn.value += 1  # the panel shows the old value again
             return
         self.problem.value = ""
-        if settled and setup.query != self._settled.query:
-            self._past = [*self._past, self._settled][-MOST_UNDO:]
-            self._future = []
-            self._settled = setup
+        if settled and setup.query != self.history.now.query:
+            self.history.take(setup)
             self.steps.value += 1
         if setup.world_query != self.setup.value.world_query:
             if setup.base != self.setup.value.base:

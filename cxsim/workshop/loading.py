@@ -13,7 +13,7 @@ from cxsim.results.measures import MEASURE
 from cxsim.scenario.errors import Problem, ScenarioError, exists, nearest
 from cxsim.scenario.loading import load
 from cxsim.scenario.reading import Place, ValuePath, read_yaml
-from cxsim.scenario.ready import find_scenario
+from cxsim.scenario.ready import SCRIPT, find_file, find_scenario, ready_files
 from cxsim.scenario.schema import Scenario
 from cxsim.studies.experiment_files import problem_at, validated
 from cxsim.workshop.script import Chapter, Script, Setting, Told
@@ -69,10 +69,7 @@ class Loaded:
 
 def ready_scripts() -> dict[str, Path]:
     """Files of the ready scripts by name."""
-    package = Path(__file__).parents[1]
-    installed = package / "ready_workshops"
-    folder = installed if installed.is_dir() else package.parent / "workshops"
-    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    return ready_files(SCRIPT)
 
 
 def find_script(text: str) -> Path:
@@ -81,17 +78,7 @@ def find_script(text: str) -> Path:
     Raises:
         ScenarioError: there is neither such a file nor such a name.
     """
-    path, ready = Path(text), ready_scripts()
-    if exists(path) and not path.is_dir():
-        return path
-    name = path.stem if path.parent.name in ("", "workshops") else ""
-    if name in ready and path.suffix in ("", ".yaml"):
-        return ready[name]
-    if path.is_dir():
-        raise ScenarioError([Problem("", "is a folder, not a workshop script", text)])
-    neighbours = [entry.name for entry in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
-    hint = nearest(path.name, [*neighbours, *ready])
-    raise ScenarioError([Problem("", "no such file and no ready script" + (f"; {hint}" if hint else ""), text)])
+    return find_file(text, SCRIPT)
 
 
 def read_script(file: Path) -> Script:

@@ -18,6 +18,7 @@ from cxsim.charts.expectations import zone_of_tolerance
 from cxsim.charts.gauge import switching_gauge
 from cxsim.charts.look import PALETTES, is_empty, titled_outside
 from cxsim.charts.money import amounts, from_revenue_to_profit
+from cxsim.charts.over_time import ratio, weekly_table
 from cxsim.charts.waiting import moods_in_the_queue
 from cxsim.charts.worlds import journey_order
 from cxsim.results.result import Result
@@ -64,6 +65,20 @@ def test_every_chart_of_every_world(chart: Chart, name: str) -> None:
         assert "NaN" not in json.dumps(json.loads(drawn.to_json())["data"])
         assert drawn.layout.paper_bgcolor is None, "colours come from the template alone"
         assert drawn.layout.template.layout.paper_bgcolor == PALETTES["dark"].paper
+
+
+def test_weeks_are_those_of_a_plain_grouping() -> None:
+    days = result("parcel").days
+    assert days["day"].min() < 0, "the warm-up is left out"
+    measured = days[days["day"].between(0, 90 // 7 * 7 - 1)]  # and so are the six days after the last whole week
+    by_week = measured.groupby(["replication", measured["day"] // 7])
+    weeks, means = weekly_table(result("parcel"), lambda day: day("satisfaction").mean(axis=2))
+    assert weeks == [float(number) for number in range(1, 13)]
+    assert means == pytest.approx(by_week["satisfaction"].mean().unstack().to_numpy())
+    sums = by_week[["poor_journeys", "journeys"]].sum()
+    _, shares = weekly_table(result("parcel"), lambda day: ratio(day("poor_journeys"), day("journeys")))
+    assert shares == pytest.approx((sums["poor_journeys"] / sums["journeys"]).unstack().to_numpy(), nan_ok=True)
+    assert (shares[0] != shares[1]).any()
 
 
 def test_a_world_without_desks_and_parcels_says_so() -> None:

@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cxsim.data.calls import Calls, read_calls
+from cxsim.data.columns import Column, parse_map
 from cxsim.data.orders import Orders, read_orders
 from cxsim.data.quality import Quality
-from cxsim.data.reading import Column, Limits, parse_map, read_columns
+from cxsim.data.reading import Limits, read_columns
 from cxsim.scenario.errors import ScenarioError
 from tests.data.made_up import call_table, order_table, saved
 

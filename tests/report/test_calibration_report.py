@@ -5,7 +5,7 @@ import pytest
 
 from cxsim.charts import calibration as charts
 from cxsim.report.calibration_page import calibration_page
-from cxsim.studies.calibrate import Calibration
+from cxsim.studies.calibration import Calibration
 from tests.studies.test_calibrate import fitted
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import cxsim
-from cxsim.scenario.ready import find_scenario, ready_scenarios
+from cxsim.scenario.ready import KINDS, Kind, find_file, find_scenario, ready_files, ready_scenarios
 from tests.scenario.told import TEXT, changed, line_of, only_problem, problems, written
 
 BROKEN = {
@@ -91,6 +91,34 @@ def test_a_ready_scenario_is_found_by_name_and_a_misspelt_one_is_told(tmp_path: 
     for text in ("x" * 400, "no\0name", "nothing-of-the-kind"):
         with pytest.raises(cxsim.ScenarioError, match="no such file and no ready scenario"):
             find_scenario(text)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.noun)
+def test_ready_files_of_every_kind_are_found_in_one_way(
+    kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ready = ready_files(kind)
+    name = next(iter(ready))
+    for text in (name, f"{name}.yaml", f"{kind.folder}/{name}.yaml"):
+        assert find_file(text, kind) == ready[name]
+    (tmp_path / name).mkdir()
+    assert find_file(name, kind) == ready[name], "a folder of the same name hides nothing"
+    own = tmp_path / f"{name}.yaml"
+    own.write_text("mine")
+    assert find_file(own.name, kind) == Path(own.name), "the own file goes first"
+    with pytest.raises(cxsim.ScenarioError, match=f"no ready {kind.noun}; did you mean '{name}"):
+        find_file(f"{name}x", kind)
+    with pytest.raises(cxsim.ScenarioError, match=f"is a folder, not {kind.file}; did you mean '.*{own.name}'"):
+        find_file(str(tmp_path), kind)
+
+
+def test_a_name_of_another_kind_is_told_as_such() -> None:
+    with pytest.raises(cxsim.ScenarioError, match=r"no ready scenario; it is a ready experiment: .* staffing$"):
+        find_scenario("staffing")
+    both = r"it is a ready experiment: .*; it is a ready script: cxsim workshop wow_or_consistency$"
+    with pytest.raises(cxsim.ScenarioError, match=both):
+        find_scenario("wow_or_consistency")
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 import cxsim
 from cxsim.scenario.errors import ScenarioError
 from cxsim.scenario.ready import find_scenario
-from cxsim.studies.calibrate import Calibration, calibrate, calibration_of, load_calibration
+from cxsim.studies.calibrate import calibrate, calibration_of
+from cxsim.studies.calibration import Calibration, load_calibration
 from cxsim.studies.repeat import repeat
 from cxsim.studies.targets import load_targets
 from tests.worlds import load_world

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,61 +11,40 @@ import pytest
 
 pytest.importorskip("solara", reason="the interface needs the extra 'ui'")
 
-import solara
 
 import cxsim
-from cxsim.scenario.ready import ready_scenarios
 from cxsim.studies.targets import load_targets
 from cxsim.ui.calibrate import Calibrate
 from cxsim.ui.jobs import Jobs
-from cxsim.ui.runs import Workers
-from cxsim.ui.setup import Setup
-from cxsim.ui.visit import Visit
 from cxsim.ui.widgets import (
     ChartPanel,
     ChoicePanel,
     HeaderPanel,
-    Panel,
     SavePanel,
     SheetPanel,
-    StatusPanel,
     UploadPanel,
 )
 from tests.data.made_up import call_table, dated, order_table, saved
+from tests.ui.pages import DrawnPage
 
 WORLD = "scenario=workshop&customers=100&days=60"
 
 
-class Page:
-    """The page drawn without a browser."""
+class Page(DrawnPage):
+    """The page Calibrate."""
 
     def __init__(self, query: str = "", jobs: Jobs | None = None) -> None:
-        self.workers, self.jobs = Workers(1), jobs or Jobs()
-        setup = Setup.of("workshop", ready_scenarios()["workshop"])
-        self.visit = Visit(self.workers, self.jobs, setup, f"{WORLD}&{query}")
+        super().__init__(f"{WORLD}&{query}", jobs=jobs)
+
+    def drawn(self) -> Any:
         self.state, self.file = self.visit.calibrating, self.visit.calibrating.file
-        _, self.context = solara.render(Calibrate(self.visit), handle_error=False)
-
-    def leave(self) -> None:
-        self.context.close()
-        self.visit.close()
-        self.workers.close()
-
-    def close(self) -> None:
-        self.leave()
-        self.jobs.close()
-
-    def panels(self, kind: type[Panel]) -> list[Any]:
-        return [json.loads(panel.data) for panel in self.context.find(kind).widgets]
+        return Calibrate(self.visit)
 
     def sheets(self) -> dict[str, Any]:
         return {sheet["name"]: sheet for sheet in self.panels(SheetPanel)}
 
     def choices(self) -> dict[str, Any]:
         return {one["key"]: one for panel in self.panels(ChoicePanel) for one in panel["choices"]}
-
-    def problems(self) -> str:
-        return " ".join(panel["problem"] for panel in self.panels(StatusPanel))
 
     def ask(self, **message: Any) -> None:
         self.state.told(json.dumps(message))
@@ -75,17 +53,10 @@ class Page:
         self.file.told(json.dumps(message))
 
     def send(self, file: Path) -> None:
-        take, content = self.context.find(UploadPanel).widgets[0].take, file.read_bytes()
+        take, content = self.widgets(UploadPanel)[0].take, file.read_bytes()
         assert take({"do": "begin", "name": file.name, "size": len(content), "number": 1}, []) == 1
         assert take({"do": "piece", "number": 1}, [content]) == 1 + len(content)
         assert take({"do": "end", "number": 1}, []) == 1 + len(content)
-
-    def until(self, holds: Any) -> None:
-        for _ in range(3600):
-            if holds():
-                return
-            time.sleep(0.05)
-        raise AssertionError("waited for three minutes")
 
 
 @pytest.fixture
@@ -207,7 +178,7 @@ def test_a_fit_outlives_its_visit_and_gives_a_scenario(kind: str, tmp_path: Path
     page.tell(do="run")
     page.until(lambda: (job := page.file.fitted()) is not None and job.done > 0)
     digest = page.panels(HeaderPanel)[0]["state"]["fit"]
-    page.leave()
+    page.close()
     again = Page(f"task=data&fit={digest}", jobs)
     try:
         again.until(lambda: again.panels(SavePanel))
@@ -219,3 +190,4 @@ def test_a_fit_outlives_its_visit_and_gives_a_scenario(kind: str, tmp_path: Path
         assert again.panels(ChartPanel)
     finally:
         again.close()
+        jobs.close()

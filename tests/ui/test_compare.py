@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,50 +9,33 @@ import pytest
 
 pytest.importorskip("solara", reason="the interface needs the extra 'ui'")
 
-import solara
 
-from cxsim.scenario.ready import ready_scenarios
 from cxsim.ui.compare import Compare
-from cxsim.ui.jobs import Jobs
 from cxsim.ui.runs import Workers
-from cxsim.ui.setup import Setup
-from cxsim.ui.visit import Visit
-from cxsim.ui.widgets import ChartPanel, HeaderPanel, Panel, SheetPanel, StatusPanel, VariantPanel
+from cxsim.ui.widgets import ChartPanel, HeaderPanel, SheetPanel, StatusPanel, VariantPanel
+from tests.ui.pages import DrawnPage
 
 WORLD = "scenario=workshop&customers=100&days=60"
 TWO = "&variant=name%3Dtwo%26desks.counter.servers%3D2"
 
 
-class Page:
-    """The page drawn without a browser."""
+class Page(DrawnPage):
+    """The page Compare."""
+
+    asked_panel = VariantPanel
 
     def __init__(self, workers: Workers, query: str) -> None:
-        self.visit = Visit(workers, Jobs(), Setup.of("workshop", ready_scenarios()["workshop"]), query)
-        _, self.context = solara.render(Compare(self.visit), handle_error=False)
+        super().__init__(query, workers=workers)
 
-    def close(self) -> None:
-        self.context.close()
-        self.visit.close()
-
-    def data(self, kind: type[Panel]) -> Any:
-        return json.loads(self.context.find(kind).widgets[0].data)
-
-    def ask(self, **message: Any) -> None:
-        self.context.find(VariantPanel).widgets[0].asked = json.dumps(message | {"sent": time.monotonic()})
-
-    def until(self, holds: Any) -> None:
-        for _ in range(1200):
-            if holds():
-                return
-            time.sleep(0.05)
-        raise AssertionError("waited for a minute")
+    def drawn(self) -> Any:
+        return Compare(self.visit)
 
     def settle(self, worlds: int, replications: int = 8) -> dict[str, Any]:
         """The table once it has so many worlds and replications."""
 
         def there() -> bool:
-            sheets = self.context.find(SheetPanel).widgets
-            told = json.loads(sheets[0].data) if sheets else {}
+            sheets = self.panels(SheetPanel)
+            told = sheets[0] if sheets else {}
             return len(told.get("head", [])) == 3 * worlds and told["revision"].startswith(f"{replications} ")
 
         self.until(there)
@@ -82,7 +63,7 @@ def test_worlds_stand_side_by_side_with_differences(page: Page) -> None:
     place = told["rows"].index(wait)
     assert wait[4].startswith("-")
     assert told["verdicts"][place][4] == "better"
-    names = {json.loads(panel.data)["name"] for panel in page.context.find(ChartPanel).widgets}
+    names = {panel["name"] for panel in page.panels(ChartPanel)}
     assert names == {"differences-by-measure", "chance-best", "satisfaction-by-variant"}
 
 
@@ -114,7 +95,7 @@ def test_measure_and_replications_are_in_the_address(page: Page) -> None:
     page.ask(do="replications", value="16")
     page.settle(2, 16)
     assert page.data(HeaderPanel)["state"] == {"measure": "defection_rate", "replications": "16"}
-    best = [json.loads(panel.data) for panel in page.context.find(ChartPanel).widgets]
+    best = page.panels(ChartPanel)
     assert any(one["finding"].startswith("Defection") for one in best)
 
 
@@ -131,7 +112,7 @@ def test_without_variants_it_says_what_to_do(workers: Workers) -> None:
     page = Page(workers, WORLD)
     try:
         assert not page.data(StatusPanel)["running"]
-        assert not page.context.find(SheetPanel).widgets
+        assert not page.panels(SheetPanel)
         page.ask(do="variant-add")
         page.until(lambda: "Move a lever first" in page.data(StatusPanel)["problem"])
         page.ask(do="fly")

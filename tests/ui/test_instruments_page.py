@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,45 +9,24 @@ import pytest
 
 pytest.importorskip("solara", reason="the interface needs the extra 'ui'")
 
-import solara
 
 from cxsim.instruments.catalogue import INSTRUMENTS
-from cxsim.scenario.ready import ready_scenarios
 from cxsim.ui.instruments import Instruments
 from cxsim.ui.jobs import Jobs
-from cxsim.ui.runs import Workers
-from cxsim.ui.setup import Setup
-from cxsim.ui.visit import Visit
-from cxsim.ui.widgets import ChartPanel, ChoicePanel, HeaderPanel, Panel, SheetPanel, StatusPanel
+from cxsim.ui.widgets import ChartPanel, ChoicePanel, HeaderPanel, SheetPanel, StatusPanel
+from tests.ui.pages import DrawnPage
 
 WORLD = "scenario=workshop&customers=100&days=60"
 
 
-class Page:
-    """The page drawn without a browser."""
+class Page(DrawnPage):
+    """The page Instruments."""
 
     def __init__(self, jobs: Jobs, query: str) -> None:
-        self.workers = Workers(1)
-        self.visit = Visit(self.workers, jobs, Setup.of("workshop", ready_scenarios()["workshop"]), query)
-        _, self.context = solara.render(Instruments(self.visit), handle_error=False)
+        super().__init__(query, jobs=jobs)
 
-    def close(self) -> None:
-        self.context.close()
-        self.visit.close()
-        self.workers.close()
-
-    def panels(self, kind: type[Panel]) -> list[Any]:
-        return [json.loads(panel.data) for panel in self.context.find(kind).widgets]
-
-    def ask(self, **message: Any) -> None:
-        self.context.find(StatusPanel).widgets[0].asked = json.dumps(message | {"sent": time.monotonic()})
-
-    def until(self, holds: Any) -> None:
-        for _ in range(1800):
-            if holds():
-                return
-            time.sleep(0.05)
-        raise AssertionError("waited for a minute and a half")
+    def drawn(self) -> Any:
+        return Instruments(self.visit)
 
 
 @pytest.fixture

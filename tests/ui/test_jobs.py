@@ -73,9 +73,10 @@ def test_stopping_ends_the_process_and_frees_the_queue(jobs: Jobs) -> None:
     dropped = jobs.start(("dropped",), 1, slowly, 0.1)
     until(lambda: long.done > 0)
     assert waiting.state == "waiting"
-    dropped.stop()
+    jobs.stop(("dropped",))
+    jobs.stop(("unknown",))
     assert dropped.state == "stopped"
-    long.stop()
+    jobs.stop(("long",))
     until(lambda: long.state == "stopped")
     until(lambda: waiting.state == "done")
     assert dropped.state == "stopped"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,11 @@ import pytest
 
 pytest.importorskip("solara", reason="the interface needs the extra 'ui'")
 
-import solara
 import yaml
 
 from cxsim.scenario.ready import ready_scenarios
 from cxsim.ui.drafts import LONGEST, Drafts
-from cxsim.ui.jobs import Jobs
 from cxsim.ui.journey import Journey
-from cxsim.ui.runs import Workers
-from cxsim.ui.setup import Setup
 from cxsim.ui.visit import Visit
 from cxsim.ui.widgets import (
     ChartPanel,
@@ -33,33 +28,23 @@ from cxsim.ui.widgets import (
     ToolPanel,
 )
 from tests.cli.program import inside
+from tests.ui.pages import DrawnPage
 
 
-class Page:
-    """The page drawn without a browser."""
+class Page(DrawnPage):
+    """The page Journey."""
 
     def __init__(self, drafts: Drafts | None = None, query: str = "scenario=workshop") -> None:
-        self.workers, self.jobs, self.count = Workers(1), Jobs(), 0
-        opened = Setup.of("workshop", ready_scenarios()["workshop"])
-        self.visit = Visit(self.workers, self.jobs, opened, query, drafts)
-        _, self.context = solara.render(Journey(self.visit), handle_error=False)
+        self.count = 0
+        super().__init__(query, drafts=drafts)
 
-    def close(self) -> None:
-        self.context.close()
-        self.visit.close()
-        self.jobs.close()
-        self.workers.close()
+    def drawn(self) -> Any:
+        return Journey(self.visit)
 
-    def data(self, kind: type[Panel]) -> Any:
-        return json.loads(self.context.find(kind).widgets[0].data)
-
-    def ask(self, panel: type[Panel], **wish: Any) -> None:
+    def ask(self, panel: type[Panel] | None = None, /, **wish: Any) -> None:
+        assert panel is not None
         self.count += 1
-        message = {**wish, "panel": panel.__name__, "n": self.count}
-        self.context.find(panel).widgets[0].asked = json.dumps(message)
-
-    def head(self, **wish: Any) -> None:
-        self.context.find(HeaderPanel).widgets[0].asked = json.dumps(wish | {"sent": time.monotonic()})
+        super().ask(panel, **wish, panel=panel.__name__, n=self.count)
 
     def field(self, *path: Any) -> Any:
         def found(fields: Any) -> Any:
@@ -93,16 +78,16 @@ def test_form_text_and_graph_follow_each_other(page: Page) -> None:
     assert page.field("desks", "counter", "servers")["own"] == "9"
     assert "9 servers" in json.dumps(page.data(ChartPanel)["figure"])
     name = page.data(ChartPanel)["figure"]["data"][1]["customdata"][0][0]
-    page.context.find(ChartPanel).widgets[0].asked = json.dumps({"do": "pick", "value": name})
+    page.widgets(ChartPanel)[0].asked = json.dumps({"do": "pick", "value": name})
     assert page.data(FormPanel)["path"] == name.split(".")
     assert page.data(PartsPanel)["chosen"] == name
-    page.head(do="undo")
-    page.head(do="undo")
+    page.ask(HeaderPanel, do="undo")
+    page.ask(HeaderPanel, do="undo")
     assert page.text() == ready_scenarios()["workshop"].read_text(encoding="utf-8")
     assert not page.data(HeaderPanel)["canUndo"]
-    page.head(do="redo")
+    page.ask(HeaderPanel, do="redo")
     assert "servers: 7" in page.text()
-    page.head(do="reset")
+    page.ask(HeaderPanel, do="reset")
     assert not page.data(HeaderPanel)["changed"]
 
 
@@ -164,7 +149,7 @@ def test_parts_come_and_go(page: Page) -> None:
 
 
 def test_equal_wishes_are_each_done_and_heard(page: Page) -> None:
-    panel = page.context.find(FormPanel).widgets[0]
+    panel = page.widgets(FormPanel)[0]
     before = len(page.visit.editing.valid.journey.starts_at)
     for n in (7, 7):
         panel._handle_custom_msg({"do": "append", "path": ["journey", "starts_at"], "panel": "form", "n": n}, [])
@@ -185,9 +170,9 @@ def test_files_of_strangers(page: Page) -> None:
     assert page.data(TextPanel)["problems"]
     page.ask(TextPanel, do="set", path=[["x"], {}], text="1")
     page.ask(FormPanel, do="rename", path=[], name="x")
-    page.context.find(TextPanel).widgets[0].asked = "no json"
-    page.head(do="undo")
-    page.head(do="undo")
+    page.widgets(TextPanel)[0].asked = "no json"
+    page.ask(HeaderPanel, do="undo")
+    page.ask(HeaderPanel, do="undo")
     assert page.text() == before
 
 
@@ -221,13 +206,10 @@ def test_changes_of_what_if_are_written_in_and_tried() -> None:
     assert [button["do"] for button in page.data(ToolPanel)["buttons"]] == ["try", "use", "changes"]
     page.ask(ToolPanel, do="changes")
     assert "servers: 3" in page.text()
-    assert not page.context.find(MeasurePanel).widgets, "nothing is simulated before it is asked for"
+    assert not page.widgets(MeasurePanel), "nothing is simulated before it is asked for"
     page.ask(ToolPanel, do="try")
-    for _ in range(6000):
-        news = page.visit.editing.news.value
-        if news is not None and (news.finished or news.problem):
-            break
-        time.sleep(0.05)
+    page.until(lambda: (news := page.visit.editing.news.value) is not None and (news.finished or news.problem))
+    news = page.visit.editing.news.value
     assert news is not None
     assert news.finished, news.problem
     cards = {card["name"]: card for card in page.data(MeasurePanel)["measures"]}
@@ -251,8 +233,8 @@ def test_a_small_run_takes_everybody_where_a_sample_would_hide_what_was_edited()
 
 def test_another_world_in_the_header_takes_the_place_and_undo_brings_back(page: Page) -> None:
     page.ask(FormPanel, do="set", path=["desks", "counter", "servers"], text="7")
-    page.head(do="scenario", value="callcentre")
+    page.ask(HeaderPanel, do="scenario", value="callcentre")
     assert page.data(TextPanel)["file"] == "callcentre.yaml"
-    page.head(do="undo")
+    page.ask(HeaderPanel, do="undo")
     assert "servers: 7" in page.text()
     assert page.data(TextPanel)["file"] == "workshop.yaml"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,21 +11,18 @@ import pytest
 
 pytest.importorskip("solara", reason="the interface needs the extra 'ui'")
 
-import solara
 
 import cxsim
 from cxsim.instruments.small_steps import small_steps
 from cxsim.scenario.ready import ready_scenarios
 from cxsim.studies.experiment_files import load_experiment
 from cxsim.studies.plan import make_plan
-from cxsim.ui.jobs import Jobs
 from cxsim.ui.levers import Lever, levers_of
-from cxsim.ui.runs import Workers
 from cxsim.ui.setup import Setup, parsed
 from cxsim.ui.trying import WAY, candidates, changes_of_step, command, ends, experiment_of, experiment_text
-from cxsim.ui.visit import Visit
 from cxsim.ui.what_matters import WhatMatters
-from cxsim.ui.widgets import ChartPanel, ChoicePanel, HeaderPanel, Panel, SheetPanel, StatusPanel
+from cxsim.ui.widgets import ChartPanel, ChoicePanel, HeaderPanel, SheetPanel, StatusPanel
+from tests.ui.pages import DrawnPage
 
 FEW = "&without=" + "%2C".join(
     lever.path
@@ -36,32 +32,11 @@ FEW = "&without=" + "%2C".join(
 WORLD = "scenario=workshop&customers=100&days=60"
 
 
-class Page:
-    """The page drawn without a browser."""
+class Page(DrawnPage):
+    """The page Levers."""
 
-    def __init__(self, query: str) -> None:
-        self.workers, self.jobs = Workers(1), Jobs()
-        self.visit = Visit(self.workers, self.jobs, Setup.of("workshop", ready_scenarios()["workshop"]), query)
-        _, self.context = solara.render(WhatMatters(self.visit), handle_error=False)
-
-    def close(self) -> None:
-        self.context.close()
-        self.visit.close()
-        self.workers.close()
-        self.jobs.close()
-
-    def panels(self, kind: type[Panel]) -> list[Any]:
-        return [json.loads(panel.data) for panel in self.context.find(kind).widgets]
-
-    def ask(self, **message: Any) -> None:
-        self.context.find(StatusPanel).widgets[0].asked = json.dumps(message | {"sent": time.monotonic()})
-
-    def until(self, holds: Any) -> None:
-        for _ in range(1800):
-            if holds():
-                return
-            time.sleep(0.05)
-        raise AssertionError("waited for a minute and a half")
+    def drawn(self) -> Any:
+        return WhatMatters(self.visit)
 
 
 @pytest.fixture

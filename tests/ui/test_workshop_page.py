@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,20 +10,16 @@ import pytest
 
 pytest.importorskip("solara", reason="the interface needs the extra 'ui'")
 
-import solara
 
-from cxsim.scenario.ready import ready_scenarios
 from cxsim.ui import workshop as page_of_workshops
 from cxsim.ui.hall import Hall
 from cxsim.ui.jobs import Jobs
-from cxsim.ui.runs import Workers
-from cxsim.ui.setup import Setup
-from cxsim.ui.visit import Visit
-from cxsim.ui.widgets import ChartPanel, Panel, SheetPanel
+from cxsim.ui.widgets import ChartPanel, SheetPanel
 from cxsim.ui.workshop import SlidePanel, Workshop, asked, qr_code, slide
 from cxsim.workshop.loading import ready_scripts
 from cxsim.workshop.outcome import Words, live_chapter
 from cxsim.workshop.session import Session, load_session
+from tests.ui.pages import DrawnPage
 from tests.workshop.scripts import loaded, small, written
 
 
@@ -38,35 +32,20 @@ def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hall:
     return found
 
 
-class Page:
-    """The page drawn without a browser."""
+class Page(DrawnPage):
+    """The page Workshop."""
+
+    asked_panel = SlidePanel
 
     def __init__(self, jobs: Jobs) -> None:
-        self.workers = Workers(1)
-        self.visit = Visit(self.workers, jobs, Setup.of("workshop", ready_scenarios()["workshop"]))
-        _, self.context = solara.render(Workshop(self.visit), handle_error=False)
+        super().__init__(jobs=jobs)
 
-    def close(self) -> None:
-        self.context.close()
-        self.visit.close()
-        self.workers.close()
-
-    def panels(self, kind: type[Panel]) -> list[Any]:
-        return [json.loads(panel.data) for panel in self.context.find(kind).widgets]
+    def drawn(self) -> Any:
+        return Workshop(self.visit)
 
     @property
     def slide(self) -> Any:
         return self.panels(SlidePanel)[0]
-
-    def ask(self, **message: Any) -> None:
-        self.context.find(SlidePanel).widgets[0].asked = json.dumps(message | {"sent": time.monotonic()})
-
-    def until(self, holds: Any) -> None:
-        for _ in range(1800):
-            if holds():
-                return
-            time.sleep(0.05)
-        raise AssertionError(f"waited for a minute and a half: {self.slide}")
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from cxsim.evidence.checks import Check
 from cxsim.evidence.claims.judging import SEED, Judged, judge
 from cxsim.evidence.claims.registry import CLAIMS, THEMES
 from cxsim.evidence.claims.saved import recorded
+from cxsim.evidence.claims.wording import effect_words
 
 
 def claim_lines(*, quick: bool, seed: int | None = None, jobs: int | None = None) -> Iterator[Check]:
@@ -33,9 +34,8 @@ def _line(judged: Judged) -> Check:
     count = len(judged.claim.parts)
     holding = sum(found.verdict == "holds" for found in judged.parts)
     note = judged.reason or "; ".join(
-        f"{found.part.label}: {found.effect.mean:.3g} ({found.effect.low:.3g} to {found.effect.high:.3g}) "
-        f"{found.part.unit}, {found.verdict}" for found in judged.parts
-    )  # fmt: skip
+        f"{found.part.label}: {effect_words(found.effect, found.part.unit)}, {found.verdict}" for found in judged.parts
+    )
     if judged.claim.finding and judged.verdict != "holds":
         note = f"{note}. {judged.claim.finding}"
     return Check(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
 from cxsim.evidence.claims.judging import Judged, Verdict
 from cxsim.evidence.claims.robustness import Robustness
+from cxsim.results.measures import Estimate
 
 _COUNTED: dict[Verdict, tuple[str, str]] = {
     "holds": ("holds", "hold"),
@@ -16,6 +18,10 @@ _COUNTED: dict[Verdict, tuple[str, str]] = {
     "not yet judged": ("is not yet judged", "are not yet judged"),
 }
 """Verdicts as one says them of one claim and of several."""
+_TINY = 0.0001
+"""What is nearer to zero is written as about 0."""
+_THREE_FIGURES = 999.5
+"""From here on a number has more than three figures before the point."""
 
 
 def counted(judged: Sequence[Judged]) -> str:
@@ -25,6 +31,25 @@ def counted(judged: Sequence[Judged]) -> str:
         f"{counts[verdict]} {words[counts[verdict] > 1]}" for verdict, words in _COUNTED.items() if counts[verdict]
     ]
     return f"Of {len(judged)} claims " + ", ".join(parts) + "." if len(judged) > 1 else f"The claim {parts[0][2:]}."
+
+
+def effect_words(found: Estimate, unit: str = "") -> str:
+    """A mean with its interval and unit, short; what is too small to matter is about 0, and how near it is told."""
+    if math.isnan(found.mean):
+        return "has no value"
+    behind = f" on a scale of {unit}" if " to " in unit else f" {unit}" if unit else ""
+    if all(abs(end) < _TINY for end in (found.mean, found.low, found.high)):
+        return f"about 0{behind} (less than {_TINY} either way)"
+    if math.isnan(found.low):
+        return f"{_signed(found.mean)}{behind}"
+    return f"{_signed(found.mean)}{behind} ({_signed(found.low)} to {_signed(found.high)})"
+
+
+def _signed(value: float) -> str:
+    """Three figures with the sign, without powers of ten."""
+    if abs(value) < _TINY:
+        return "about 0"
+    return f"{value:+.3g}" if abs(value) < _THREE_FIGURES else f"{value:+,.0f}"
 
 
 def without_words(judged: Judged) -> str:
