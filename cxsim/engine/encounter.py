@@ -72,9 +72,11 @@ def fade(life: Life, at: float) -> None:
         return
     p = life.tables.parameters
     row.irritation *= remaining(elapsed, p.irritation_half_life_days)
-    base, kept = np.float64(row.desired_base), share_not_forgotten(elapsed, p.normative_forgetting)
-    for d in range(3):
-        row.normative[d] = forget_normative(np.float64(row.normative[d]), base, kept)
+    base = np.float64(row.desired_base)
+    if max(row.normative[0], row.normative[1], row.normative[2]) > base:  # else there is nothing to forget
+        kept = share_not_forgotten(elapsed, p.normative_forgetting)
+        for d in range(3):
+            row.normative[d] = forget_normative(np.float64(row.normative[d]), base, kept)
     row.settled_at = at
 
 

@@ -16,23 +16,25 @@ from cxsim.rules.satisfaction import recommendation_score
 
 
 @compiled
-def _strengths(tables: Any, numbers: Array, personas: Array, strengths: Array) -> None:
+def _strengths(tables: Any, numbers: Array, personas: Array, first: int, strengths: Array) -> None:
     for place in range(len(numbers)):
-        for factor in range(strengths.shape[1]):
-            strengths[place, factor] = factor_strength(tables[0], numbers[place], personas[place], factor)
+        for column in range(strengths.shape[1]):
+            strengths[place, column] = factor_strength(tables[0], numbers[place], personas[place], first + column)
 
 
-def factor_strengths(world: World, customers: Any = slice(None)) -> Array:
-    """Strength 0..1 of every factor: (customers, factors), or (factors,) for one customer.
+def factor_strengths(world: World, customers: Any = slice(None), factor: int | None = None) -> Array:
+    """Strength 0..1 of every factor, or of one: (customers, factors), or (factors,) for one customer.
 
     Args:
         world: the world.
         customers: index, slice or mask of customers.
+        factor: number of the only factor wanted.
     """
     numbers = np.atleast_1d(world.customers["number"][customers]).astype(np.int64)
     personas = np.atleast_1d(world.customers["persona"][customers]).astype(np.int64)
-    strengths = np.empty((len(numbers), int(world.tables[0].factor_count)))
-    _strengths(world.tables, numbers, personas, strengths)
+    first, count = (0, int(world.tables[0].factor_count)) if factor is None else (factor, 1)
+    strengths = np.empty((len(numbers), count))
+    _strengths(world.tables, numbers, personas, first, strengths)
     return strengths[0] if np.isscalar(customers) or isinstance(customers, (int, np.integer)) else strengths
 
 

@@ -8,6 +8,8 @@ standard, is put down to past experience.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +17,7 @@ import numpy as np
 from cxsim.engine.columns import ACTIVE, SIGNALS
 from cxsim.engine.people import factor_strengths
 from cxsim.engine.tally import JOURNEY_STATISTICS, TOUCHPOINT_STATISTICS
-from cxsim.scenario.people import Control
+from cxsim.scenario.people import Control, Factor
 from cxsim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -25,16 +27,19 @@ Array = np.ndarray[Any, Any]
 LEVELS = ("predicted", "desired", "adequate")
 PAST = SIGNALS[-1]
 
+Parts = dict[str, Callable[[], Array]]
+"""What each factor adds to a level, (customers present,); made when it is wanted, as all at once fill the memory."""
 Influence = dict[str, dict[str, float]]
 """Per factor: share of the spread of the predicted, desired and adequate level, and what it adds to the gap."""
 
 
 def influence_of(model: CustomerModel) -> Influence:
     """Influence of every factor on the customers present, and on the gap after the warm-up."""
+    present = model.world.customers["status"] == ACTIVE
     spreads = {
-        "predicted": shares_of_spread(_predicted_parts(model)),
-        "desired": shares_of_spread(_desired_parts(model)),
-        "adequate": shares_of_spread(_adequate_parts(model)),
+        "predicted": shares_of_spread(_predicted_parts(model, present)),
+        "desired": shares_of_spread(_desired_parts(model, present)),
+        "adequate": shares_of_spread(_adequate_parts(model, present)),
     }
     gaps = _gap_parts(model)
     names = list(model.scenario.factors) + [name for name in SIGNALS if name not in model.scenario.factors]
@@ -44,12 +49,21 @@ def influence_of(model: CustomerModel) -> Influence:
     }
 
 
-def shares_of_spread(parts: dict[str, Array]) -> dict[str, float]:
+def shares_of_spread(parts: Parts) -> dict[str, float]:
     """Share of each part in the variance of their sum (Shapley value of the variance); nan where nothing varies."""
-    total: Array = np.sum(list(parts.values()), axis=0)
-    if len(total) < 2 or float(np.var(total)) < 1e-12:
+    total = _sum(parts)
+    variance = float(np.var(total)) if len(total) > 1 else 0.0
+    if variance < 1e-12:
         return dict.fromkeys(parts, float("nan"))
-    return {name: float(np.cov(part, total, bias=True)[0, 1] / np.var(total)) for name, part in parts.items()}
+    return {name: float(np.cov(part(), total, bias=True)[0, 1] / variance) for name, part in parts.items()}
+
+
+def _sum(parts: Parts) -> Array:
+    first, *others = parts.values()
+    total = first()
+    for part in others:
+        total = total + part()
+    return total
 
 
 def control_of(scenario: Scenario, factor: str) -> Control:
@@ -57,46 +71,63 @@ def control_of(scenario: Scenario, factor: str) -> Control:
     return scenario.factors[factor].control if factor in scenario.factors else "influenceable"
 
 
-def _present(model: CustomerModel) -> Any:
-    return model.world.customers[model.world.customers["status"] == ACTIVE]
+def _predicted_parts(model: CustomerModel, present: Array) -> Parts:
+    customers = model.world.customers
+
+    def brought(place: int) -> Array:
+        part: Array = customers["predicted_parts"][present, place].astype(np.float64)
+        return part
+
+    def rest() -> Array:
+        books = customers["predicted_parts"][present].astype(np.float64)
+        left: Array = customers["predicted"][present].mean(axis=1) - books.sum(axis=1)
+        return left
+
+    return {name: partial(brought, place) for place, name in enumerate(SIGNALS[:-1])} | {PAST: rest}
 
 
-def _predicted_parts(model: CustomerModel) -> dict[str, Array]:
-    rows = _present(model)
-    brought = rows["predicted_parts"].astype(np.float64)
-    parts = {name: brought[:, place] for place, name in enumerate(SIGNALS[:-1])}
-    return parts | {PAST: rows["predicted"].mean(axis=1) - brought.sum(axis=1)}
-
-
-def _standards(model: CustomerModel, level: str) -> dict[str, Array]:
+def _standards(model: CustomerModel, present: Array, level: str) -> Parts:
     """What the fixed strength of each factor adds to the own standard of a level."""
-    strengths = factor_strengths(model.world, model.world.customers["status"] == ACTIVE)
-    factors = model.scenario.factors.values()
-    effects = np.array([getattr(factor, level) for factor in factors])
-    centred = strengths - np.array([factor.mean for factor in factors])
-    return {name: effects[place] * centred[:, place] for place, name in enumerate(model.scenario.factors)}
+
+    def part(place: int, factor: Factor) -> Array:
+        if getattr(factor, level) == 0.0:
+            return np.zeros(int(present.sum()))
+        strengths = factor_strengths(model.world, present, place)[:, 0]
+        added: Array = getattr(factor, level) * (strengths - factor.mean)
+        return added
+
+    return {name: partial(part, place, factor) for place, (name, factor) in enumerate(model.scenario.factors.items())}
 
 
-def _desired_parts(model: CustomerModel) -> dict[str, Array]:
-    parts = _standards(model, "desired")
-    own: Array = np.sum(list(parts.values()), axis=0)
-    moved = _present(model)["desired"].mean(axis=1) - own
-    return parts | {PAST: parts.get(PAST, 0.0) + moved}
+def _desired_parts(model: CustomerModel, present: Array) -> Parts:
+    parts = _standards(model, present, "desired")
+    moved: Array = model.world.customers["desired"][present].mean(axis=1) - _sum(parts)
+    past = parts[PAST]() + moved if PAST in parts else moved
+    return parts | {PAST: lambda: past}
 
 
-def _adequate_parts(model: CustomerModel) -> dict[str, Array]:
+def _adequate_parts(model: CustomerModel, present: Array) -> Parts:
     """Parts of where the adequate level heads (it is held below the desired one)."""
-    rows, setting = _present(model), model.world.tables[0].setting
-    parts = _standards(model, "adequate")
+    customers, setting = model.world.customers, model.world.tables[0].setting
     moving = {
-        "perceived_alternatives": setting.alternatives_effect * rows["alternatives_share"].astype(np.float64),
-        "transitory_intensifiers": setting.urgency_effect * rows["urgency"].astype(np.float64),
-        "situational_factors": -setting.situation_effect * rows["situation"].astype(np.float64),
+        "perceived_alternatives": (setting.alternatives_effect, "alternatives_share"),
+        "transitory_intensifiers": (setting.urgency_effect, "urgency"),
+        "situational_factors": (-setting.situation_effect, "situation"),
     }
-    parts |= {name: part for name, part in moving.items() if name in parts}
+
+    def moved(effect: float, column: str) -> Array:
+        part: Array = effect * customers[column][present].astype(np.float64)
+        return part
+
+    parts = _standards(model, present, "adequate")
+    parts |= {name: partial(moved, *told) for name, told in moving.items() if name in parts}
     effect = model.scenario.parameters()["predicted_effect"]
-    for name, part in _predicted_parts(model).items():
-        parts[name] = parts.get(name, 0.0) + effect * part
+
+    def predicted(own: Callable[[], Array] | None, part: Callable[[], Array]) -> Array:
+        return effect * part() if own is None else own() + effect * part()
+
+    for name, part in _predicted_parts(model, present).items():
+        parts[name] = partial(predicted, parts.get(name), part)
     return parts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -283,11 +284,10 @@ def _customer_columns(model: CustomerModel, scores: Array) -> dict[str, Array]:
     customers = model.world.customers
     chosen = customers["status"] != PROSPECT
     rows = customers[chosen]
-    personas = np.array(list(model.scenario.personas))
     table = {
         "customer": rows["number"].astype(np.int64),
-        "persona": personas[rows["persona"]],
-        "status": np.array(STATUSES)[rows["status"]],
+        "persona": _named(model.scenario.personas, rows["persona"]),
+        "status": _named(STATUSES, rows["status"]),
         **{name: np.asarray(rows[name]).copy() for name in _CUSTOMER_TABLE},
         "recommendation": scores[chosen].astype(np.int64),
     }
@@ -295,6 +295,12 @@ def _customer_columns(model: CustomerModel, scores: Array) -> dict[str, Array]:
         for place, dimension in enumerate(DIMENSIONS):
             table[f"{level}_{dimension}"] = rows[level][:, place].copy()
     return table | _raised_by(rows["predicted"], rows["predicted_parts"])
+
+
+def _named(names: Iterable[str], numbers: Array) -> Array:
+    """Names for numbers, "" for -1; as objects, since an array of letters would hold each name anew, padded."""
+    found: Array = np.array([*names, ""], dtype=object)[numbers]
+    return found
 
 
 def _raised_by(predicted: Array, parts: Array) -> dict[str, Array]:
@@ -310,18 +316,17 @@ def _lost_columns(model: CustomerModel) -> dict[str, Array]:
     chosen = exits["left_at"] >= scenario.warm_up
     rows: Interviews = {name: column[chosen] for name, column in exits.items()}
     stops = list(scenario.touchpoints)
-    names = np.array([*stops, ""])
     promised = promised_levels(model.world, rows["number"])
     table = {
         "customer": rows["number"].astype(np.int64),
-        "persona": np.array(list(scenario.personas))[rows["persona"]],
+        "persona": _named(scenario.personas, rows["persona"]),
         "left_at": rows["left_at"],
         "tenure_days": rows["left_at"] - rows["joined_at"],
         "journeys": rows["journeys"],
         "poor_journeys": rows["poor_journeys"],
-        "competitor": np.array([*scenario.market.competitors, ""])[rows["competitor"]],
-        "last_straw_origin": names[rows["last_straw_touchpoint"]],
-        "last_straw_reason": np.array([*REASONS, ""])[rows["last_straw_reason"]],
+        "competitor": _named(scenario.market.competitors, rows["competitor"]),
+        "last_straw_origin": _named(stops, rows["last_straw_touchpoint"]),
+        "last_straw_reason": _named(REASONS, rows["last_straw_reason"]),
         "satisfaction": rows["satisfaction"],
         "goodwill": rows["goodwill"],
         "irritation": rows["irritation"],

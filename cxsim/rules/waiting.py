@@ -37,6 +37,8 @@ def patience_minutes(uniform: float, mean: float, shape: float) -> float:
 
     Shape 1 is the exponential patience of Erlang-A. A larger `uniform` gives less patience.
     """
+    if shape == 1.0:  # gamma and power are then 1 and the number itself, and take their time
+        return -mean * math.log(uniform)
     return mean / math.gamma(1.0 + 1.0 / shape) * (-math.log(uniform)) ** (1.0 / shape)
 
 
