@@ -16,7 +16,7 @@ from cxsim.studies.simulate import live_once
 from cxsim.ui.runs import Workers
 from cxsim.ui.variants import BASELINE
 
-ANSWER_SECONDS = 0.2
+ANSWER_SECONDS = 0.1
 """Replications that are lived in about this time come in the first answer, one at least; the interval follows."""
 BREATH_SECONDS = 0.3
 """Pause after the first answer, in which the browser draws it."""
