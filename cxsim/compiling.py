@@ -145,6 +145,15 @@ def inner(function: Function) -> Function:
     return _in_one_form(cast(Function, _njit(no_cpython_wrapper=True, **_OPTIONS)(function)))
 
 
+def folded(function: Function) -> Function:
+    """Compile `function` into the machine code of each of its callers.
+
+    For small functions that are handed a world or a life: all fields of such a tuple are passed one by one, which can take
+    longer than what the function does.
+    """
+    return _in_one_form(cast(Function, _njit(no_cpython_wrapper=True, forceinline=True, **_OPTIONS)(function)))
+
+
 def inlined(function: Function) -> Function:
     """Compile `function` into each of its callers; for functions that return records, which cannot be returned."""
     return cast(Function, _njit(inline="always", **_OPTIONS)(function))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cxsim.compiling import inner, whole
+from cxsim.compiling import folded, inner, whole
 from cxsim.engine import streams
 from cxsim.engine.columns import CONTACT, GAVE_UP, QUALITY, STEP, UNRESOLVED, WAIT
 from cxsim.engine.contacts import leave_desk
@@ -45,7 +45,7 @@ SERVICE_ENDS, SHIFT_CHANGES, PATIENCE_ENDS, ARRIVES = range(4)
 """Kinds of events, in the order in which they happen at the same instant."""
 
 
-@inner
+@folded
 def run_desks(world: World, log: Any, until: float) -> bool:
     """Live all desk events before `until`, in order; False if the log must be emptied first."""
     customers, state, heap = len(world.customers), world.state[0], world.heap
@@ -75,7 +75,7 @@ def open_desks(world: World) -> None:
         schedule(world, len(world.customers) + desk, 0.0, SHIFT_CHANGES)
 
 
-@inner
+@folded
 def week_hour(tables: Any, at: float) -> int:
     """Hour of the week, Monday first, of an instant."""
     hours = math.floor((at + tables.setting.start_weekday) * 24.0 + 1e-9)
@@ -122,7 +122,7 @@ def change_shift(world: World, log: Any, desk: int, at: float, until: float) -> 
     schedule(world, len(world.customers) + desk, hour / 24.0, SHIFT_CHANGES)
 
 
-@inner
+@folded
 def arrive(world: World, log: Any, i: int, at: float, until: float) -> None:
     """A customer reaches the desk: served at once, queued, or sent home until it opens."""
     life = life_of(world, i, 0, log)
@@ -137,7 +137,7 @@ def arrive(world: World, log: Any, i: int, at: float, until: float) -> None:
     take_place(world, life, i, desk, at)
 
 
-@inner
+@folded
 def take_place(world: World, life: Life, i: int, desk: int, at: float) -> None:
     """A customer at an open desk, or at one that keeps its queue overnight: served at once, or queued."""
     row, tables = life.row, life.tables
@@ -193,7 +193,7 @@ def come_back(life: Life, desk: int, at: float) -> None:
     row.is_contact = 0
 
 
-@inner
+@folded
 def leave_queue(world: World, row: Any, desk: int) -> None:
     """Take a customer out of the queue, wherever in it."""
     state = world.state[0].desks[desk]
@@ -209,7 +209,7 @@ def leave_queue(world: World, row: Any, desk: int) -> None:
     state.queued -= 1
 
 
-@inner
+@folded
 def call_next(world: World, desk: int, at: float) -> None:
     """Serve from the head of the queue while a server is free."""
     state = world.state[0].desks[desk]
@@ -222,7 +222,7 @@ def call_next(world: World, desk: int, at: float) -> None:
         state.servers, state.is_serving_out = 0, 0
 
 
-@inner
+@folded
 def end_wait(tables: Any, state: Any, row: Any, at: float) -> None:
     """Close the books on a wait: minutes, moods, histogram, what seems normal from now on."""
     p, tally = tables.parameters, state.tally
@@ -242,7 +242,7 @@ def end_wait(tables: Any, state: Any, row: Any, at: float) -> None:
         state.waits[place] += 1
 
 
-@inner
+@folded
 def begin_service(world: World, i: int, row: Any, desk: int, at: float) -> None:
     """A server takes the customer."""
     tables, state = world.tables[0], world.state[0].desks[desk]
@@ -271,7 +271,7 @@ def mood_loss(p: Any, mood: int) -> float:
     return p.angry_loss if mood == ANGRY else p.agitated_loss
 
 
-@inner
+@folded
 def end_service(world: World, log: Any, i: int, at: float, until: float) -> None:
     """Service ends: the desk calls the next, the visit is judged, the customer walks on."""
     life = life_of(world, i, 0, log)
@@ -317,7 +317,7 @@ def give_up(world: World, log: Any, i: int, at: float, until: float, counted_as:
     walk_on(world, life, i, until)
 
 
-@inner
+@folded
 def walk_on(world: World, life: Life, i: int, until: float) -> None:
     """Let a customer who left a desk live on until the next desk or the end of the day."""
     world.due_at[i] = walk(life, until)
