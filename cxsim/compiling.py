@@ -148,8 +148,8 @@ def inner(function: Function) -> Function:
 def folded(function: Function) -> Function:
     """Compile `function` into the machine code of each of its callers.
 
-    For small functions that are handed a world or a life: all fields of such a tuple are passed one by one, which can take
-    longer than what the function does.
+    For small functions that are handed a world: all fields of such a tuple are passed one by one, which can take longer
+    than what the function does.
     """
     return _in_one_form(cast(Function, _njit(no_cpython_wrapper=True, forceinline=True, **_OPTIONS)(function)))
 
