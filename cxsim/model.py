@@ -171,7 +171,8 @@ class CustomerModel(mesa.Model):
     def exits(self) -> Interviews:
         """Exit interviews of all who left so far, warm-up included, in the order of leaving."""
         self._interview()
-        self._exits = [join_interviews(self._exits, len(self._scenario.touchpoints) + len(REASONS))]
+        if len(self._exits) != 1:
+            self._exits = [join_interviews(self._exits, len(self._scenario.touchpoints) + len(REASONS))]
         return self._exits[0]
 
     def _interview(self) -> None:

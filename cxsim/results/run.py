@@ -352,9 +352,8 @@ def _gap_columns(rows: Interviews) -> dict[str, Array]:
 
 def _ledger_columns(ledger: Array, stops: list[str]) -> dict[str, Array]:
     """Shares of the irritation stored up, by origin and by reason; 0 where none was left."""
-    table = {}
+    table: dict[str, Array] = {}
     for kind, keys, part in (("origin", stops, ledger[:, : len(stops)]), ("reason", REASONS, ledger[:, len(stops) :])):
-        totals = np.maximum(part.sum(axis=1, keepdims=True), 1e-12)
-        for place, key in enumerate(keys):
-            table[f"{kind}_share_{key}"] = (part / totals)[:, place]
+        shares = part / np.maximum(part.sum(axis=1, keepdims=True), 1e-12)
+        table |= {f"{kind}_share_{key}": shares[:, place] for place, key in enumerate(keys)}
     return table
