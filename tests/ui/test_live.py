@@ -73,7 +73,7 @@ def test_the_baseline_is_lived_once(live) -> None:
 
 def test_the_outdated_is_dropped(live) -> None:
     comparison, heard, _ = live
-    long = world(**{"population.customers": 3000, "horizon": "1000 days"})
+    long = world(**{"population.customers": 12_000, "horizon": "1000 days"})
     wanted = world(**{"desks.counter.servers": 2})
     comparison.ask(pair(long, long, 1, 8))
     time.sleep(0.3)
