@@ -26,7 +26,12 @@ class Problem:
 
     def __str__(self) -> str:
         place = self.file + (f", line {self.line}" if self.line else "")
-        return ": ".join(part for part in (place, self.path, self.sentence) if part)
+        return ": ".join(part for part in (place, self.told) if part)
+
+    @property
+    def told(self) -> str:
+        """The sentence with its path, but without the file."""
+        return ": ".join(part for part in (self.path, self.sentence) if part)
 
 
 class ScenarioError(ValueError):
@@ -43,6 +48,12 @@ def exists(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError):
         return False
+
+
+def key_of(path: str, keys: Iterable[str]) -> tuple[str, ...]:
+    """The key that a problem at `path` belongs to: the longest one that leads there or beyond; () for none."""
+    near = [key for key in keys if path == key or path.startswith(f"{key}.") or key.startswith(f"{path}.")]
+    return (max(near, key=len),) if near and path else ()
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:

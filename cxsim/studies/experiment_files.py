@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from cxsim.scenario.errors import Problem, ScenarioError, exists, nearest
+from cxsim.scenario.errors import Problem, ScenarioError, exists, key_of, nearest
 from cxsim.scenario.loading import load
 from cxsim.scenario.reading import Place, ValuePath, dotted, read_yaml
 from cxsim.scenario.ready import EXPERIMENT, find_file, find_scenario, ready_files
@@ -212,19 +212,9 @@ def _scenario_of(
     try:
         base = load(base, experiment.constants) if experiment.constants else base
     except ScenarioError as error:
-        found = [(("constants", *_key_of(problem.path, experiment.constants)), problem) for problem in error.problems]
-        raise ScenarioError(problem_at(path, _told(problem), places) for path, problem in found) from None
+        found = [(("constants", *key_of(problem.path, experiment.constants)), problem) for problem in error.problems]
+        raise ScenarioError(problem_at(path, problem.told, places) for path, problem in found) from None
     return load(base, overrides) if overrides else base
-
-
-def _key_of(path: str, keys: Iterable[str]) -> tuple[str, ...]:
-    """The key that a problem at `path` belongs to: the longest one that leads there or beyond."""
-    near = [key for key in keys if path == key or path.startswith(f"{key}.") or key.startswith(path)]
-    return (max(near, key=len),) if near and path else ()
-
-
-def _told(problem: Problem) -> str:
-    return f"{problem.path}: {problem.sentence}" if problem.path else problem.sentence
 
 
 def _paths(experiment: Experiment, scenario: Scenario, places: Mapping[ValuePath, Place]) -> list[Problem]:
@@ -245,6 +235,6 @@ def _faults(lever: Lever, scenario: Scenario, document: Mapping[str, Any]) -> It
         try:
             load(scenario, lever.overrides(value, document))
         except ScenarioError as error:
-            yield from (_told(problem) for problem in error.problems)
+            yield from (problem.told for problem in error.problems)
         except ValueError as error:
             yield str(error)

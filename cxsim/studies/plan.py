@@ -155,7 +155,7 @@ def _digests(
             refused += 1
             if refused <= _MOST_TOLD:
                 where = ", ".join(f"{name} {value}" for name, value in setting_of(loaded, rows[point]).items())
-                sentences = "; ".join(f"{problem.path}: {problem.sentence}".lstrip(": ") for problem in error.problems)
+                sentences = "; ".join(problem.told for problem in error.problems)
                 problems.append(loaded.problem(("design",), f"point {point} ({where}): {sentences}"))
         if progress is not None:
             progress(1)

@@ -238,8 +238,7 @@ def _others(state: Editing, path: ValuePath, fields: list[Field]) -> str:
     here = dotted(path)
     rest = [problem for problem in state.checked.problems
             if path and (problem.path == here or problem.path.startswith((f"{here}.", f"{here}[")))]  # fmt: skip
-    return " ".join(f"{problem.path}: {problem.sentence}." for problem in rest
-                    if problem.sentence[1:] not in told)  # fmt: skip
+    return " ".join(f"{problem.told}." for problem in rest if problem.sentence[1:] not in told)
 
 
 def _all(fields: tuple[Field, ...] | list[Field]) -> Iterator[Field]:

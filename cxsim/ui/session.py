@@ -318,5 +318,4 @@ def _name_of(lever: Lever) -> str:
 
 
 def _sentences(error: ScenarioError) -> str:
-    return " ".join(f"{problem.path}: {problem.sentence}." if problem.path else f"{problem.sentence}."
-                    for problem in error.problems)  # fmt: skip
+    return " ".join(f"{problem.told}." for problem in error.problems)

@@ -10,7 +10,7 @@ from typing import Any
 
 from cxsim.evidence.claims.registry import CLAIMS
 from cxsim.results.measures import MEASURE
-from cxsim.scenario.errors import Problem, ScenarioError, exists, nearest
+from cxsim.scenario.errors import Problem, ScenarioError, exists, key_of, nearest
 from cxsim.scenario.loading import load
 from cxsim.scenario.reading import Place, ValuePath, read_yaml
 from cxsim.scenario.ready import SCRIPT, find_file, find_scenario, ready_files
@@ -209,8 +209,8 @@ def _worlds(loaded: Loaded, chapter: Chapter, here: ValuePath, places: Mapping[V
             load(base, world.changes)
         except ScenarioError as error:
             for problem in error.problems:
-                path = (*at, "changes", *_key_of(problem.path, world.changes))
-                yield problem_at(path, _told(problem), places)
+                path = (*at, "changes", *key_of(problem.path, world.changes))
+                yield problem_at(path, problem.told, places)
             continue
         for key, lever in chapter.levers.items():
             start = dict(zip(chapter.levers, chapter.start, strict=True))
@@ -220,7 +220,7 @@ def _worlds(loaded: Loaded, chapter: Chapter, here: ValuePath, places: Mapping[V
                     load(base, {**world.changes, **chapter.moved(name, setting)})
                 except ScenarioError as error:
                     for problem in error.problems:
-                        yield problem_at((*here, "levers", key), _told(problem), places)
+                        yield problem_at((*here, "levers", key), problem.told, places)
     yield from _ranges(chapter, here, places)
 
 
@@ -233,9 +233,9 @@ def _of_base(
     key = (*at, "scenario") if own else (*at[:2], "scenario") if chapter.scenario else ("scenario",)
     for problem in error.problems:
         if problem.file == "--set":
-            found = _key_of(problem.path, chapter.constants)
-            path = (*at[:2], "constants", *found) if found else ("constants", *_key_of(problem.path, script.constants))
-            yield problem_at(path, _told(problem), places)
+            found = key_of(problem.path, chapter.constants)
+            path = (*at[:2], "constants", *found) if found else ("constants", *key_of(problem.path, script.constants))
+            yield problem_at(path, problem.told, places)
         elif problem.file == text and not problem.line:
             yield problem_at(key, problem.sentence, places)
         else:
@@ -249,13 +249,3 @@ def _ranges(chapter: Chapter, here: ValuePath, places: Mapping[ValuePath, Place]
         if share and not (asked.number.low >= 0 and asked.number.high <= 100):
             sentence = f"read {asked.number.low:g} to {asked.number.high:g}; a share is predicted from 0 to 100 percent"
             yield problem_at((*here, "prediction", "number"), sentence, places)
-
-
-def _key_of(path: str, keys: Iterable[str]) -> tuple[str, ...]:
-    """The key that a problem at `path` belongs to: the longest one that leads there or beyond."""
-    near = [key for key in keys if path == key or path.startswith(f"{key}.") or key.startswith(f"{path}.")]
-    return (max(near, key=len),) if near and path else ()
-
-
-def _told(problem: Problem) -> str:
-    return f"{problem.path}: {problem.sentence}" if problem.path else problem.sentence
