@@ -73,13 +73,14 @@ def test_speed_is_told_as_it_was_measured() -> None:
     readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     ratio = {name: float(row["ratio"]) for name, row in latest.items()}
     told = {name: "met" if row["holds"] == "True" else "missed" for name, row in {**latest, **million}.items()}
-    desks, pairs = {told["desk_simpy"], told["desk_ciw"]}, {told["paired_satisfaction"], told["paired_defection"]}
+    desks = max(told["desk_simpy"], told["desk_ciw"], key=["met", "missed"].index)
+    pairs = max(told["paired_satisfaction"], told["paired_defection"], key=["met", "missed"].index)
     for sentence in (
         f"does {ratio['full_model']:.0f} times as many events per second (our bar was 100: {told['full_model']})",
-        f"{ratio['desk_simpy']:.0f} times as many calls as SimPy and {ratio['desk_ciw']:.0f} times as many as Ciw (our bar "
-        f"was 60: {'met' if desks == {'met'} else 'missed'})",
+        f"{ratio['desk_simpy']:.0f} times as many calls as SimPy and {ratio['desk_ciw']:.0f} times as many as Ciw "
+        f"(our bar was 60: {desks})",
         f"needs {ratio['paired_satisfaction']:.0f} times fewer runs than independent luck for satisfaction and "
-        f"{ratio['paired_defection']:.0f} times fewer for defection (bar 10: {'met' if pairs == {'met'} else 'missed'})",
+        f"{ratio['paired_defection']:.0f} times fewer for defection (bar 10: {pairs})",
         f"live a year in {float(million['seconds']['value']):.0f} s (bar 60: {told['seconds']}) and "
         f"{float(million['peak_memory']['value']):.2f} GiB (bar 1: {told['peak_memory']})",
     ):
