@@ -28,7 +28,7 @@ from cxsim.engine.tally import D_GAVE_UP, DESK_STATISTICS
 from cxsim.engine.world import World, life_of
 from cxsim.model import CustomerModel
 
-(LINE,) = range(1)
+LINE = 0
 """The only desk."""
 
 

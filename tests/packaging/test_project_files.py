@@ -85,3 +85,12 @@ def test_no_file_of_the_project_names_a_host_of_a_registry_or_a_path_of_a_machin
                  ".github/workflows/ci.yml"):  # fmt: skip
         text = (ROOT / name).read_text(encoding="utf-8")
         assert not re.search(r"https?://|/home/|/tmp/|/root/", text), name
+
+
+def test_no_file_at_all_names_a_folder_of_a_machine() -> None:
+    folders = ("benchmarks", "cxsim", "docs", "experiments", "scenarios", "targets", "tools", "workshops")
+    files = [path for path in ROOT.iterdir() if not path.name.startswith(".")]
+    files += [path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix != ".pyc"]
+    for path in files:
+        if path.is_file():
+            assert not re.search(rb"/(root|home)/\w", path.read_bytes()), path
