@@ -43,13 +43,14 @@ def _step_into(node: Any, part: str, schema: dict[str, Any]) -> Any:
 
 
 def fields_near(loc: Sequence[str | int]) -> list[str]:
-    """Names allowed where `loc` points to, found by walking the JSON schema."""
+    """Names allowed where `loc` points to, found by walking the JSON schema; at the top a file may extend another."""
     schema = scenario_schema()
     node: Any = schema
     for part in loc[:-1]:
         node = _step_into(node, str(part), schema)
     node = _resolve(node, schema)
-    return list(node.get("properties", {}))
+    names = list(node.get("properties", {}))
+    return names if len(loc) > 1 else ["extends", *names]
 
 
 def json_schema() -> dict[str, Any]:

@@ -213,3 +213,8 @@ def test_a_ready_scenario_is_loaded_by_its_name() -> None:
     assert cxsim.load("workshop").digest() == cxsim.load(find_scenario("workshop")).digest()
     with pytest.raises(cxsim.ScenarioError, match="no such file"):
         cxsim.load("workshp")
+
+
+def test_a_slip_in_extends_is_told() -> None:
+    with pytest.raises(cxsim.ScenarioError, match="unknown key 'extendz'; did you mean 'extends'"):
+        cxsim.load({"format": 1, "name": "bad", "extendz": "parcel"})
