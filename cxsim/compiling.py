@@ -20,6 +20,8 @@ import numba
 import numba.core.types
 import numpy as np
 
+from cxsim.linking import PartCompiler, WholeCompiler
+
 Function = TypeVar("Function", bound=Callable[..., object])
 
 _njit: Any = numba.njit  # its stubs do not know every option
@@ -84,7 +86,7 @@ def compiled(function: Function) -> Function:
     configured = _configuration.CACHE_DIR
     _configuration.CACHE_DIR = str(cache_folder())  # read by numba when it sets the cache up, so only here
     try:
-        return _forgiving(_in_one_form(cast(Function, _njit(cache=True, nogil=True, **_OPTIONS)(function))))
+        return _forgiving(_in_one_form(cast(Function, _njit(cache=True, nogil=True, pipeline_class=WholeCompiler, **_OPTIONS)(function))))
     finally:
         _configuration.CACHE_DIR = configured
 
@@ -142,7 +144,7 @@ def inner(function: Function) -> Function:
 
     It becomes part of its callers and of their cache; without a way in from Python it compiles much faster.
     """
-    return _in_one_form(cast(Function, _njit(no_cpython_wrapper=True, **_OPTIONS)(function)))
+    return _in_one_form(cast(Function, _njit(no_cpython_wrapper=True, pipeline_class=PartCompiler, **_OPTIONS)(function)))
 
 
 def folded(function: Function) -> Function:
@@ -151,7 +153,7 @@ def folded(function: Function) -> Function:
     For small functions that are handed a world: all fields of such a tuple are passed one by one, which can take longer
     than what the function does.
     """
-    return _in_one_form(cast(Function, _njit(no_cpython_wrapper=True, forceinline=True, **_OPTIONS)(function)))
+    return _in_one_form(cast(Function, _njit(no_cpython_wrapper=True, forceinline=True, pipeline_class=PartCompiler, **_OPTIONS)(function)))
 
 
 def inlined(function: Function) -> Function:
