@@ -86,9 +86,18 @@ def compiled(function: Function) -> Function:
     configured = _configuration.CACHE_DIR
     _configuration.CACHE_DIR = str(cache_folder())  # read by numba when it sets the cache up, so only here
     try:
-        return _forgiving(_in_one_form(cast(Function, _njit(cache=True, nogil=True, pipeline_class=WholeCompiler, **_OPTIONS)(function))))
+        options = {"cache": True, "nogil": True, "pipeline_class": WholeCompiler, **_OPTIONS}
+        return _as_part_too(_forgiving(_in_one_form(cast(Function, _njit(**options)(function)))), inner(function))
     finally:
         _configuration.CACHE_DIR = configured
+
+
+def _as_part_too(function: Function, part: Function) -> Function:
+    """Let compiled code call `part` where it calls `function`: the way in from Python is only made if Python comes."""
+    for question in ("get_call_template", "get_overload"):  # what numba asks of a function that compiled code calls
+        if hasattr(part, question):
+            setattr(function, question, getattr(part, question))
+    return function
 
 
 def _forgiving(function: Function) -> Function:

@@ -1,9 +1,11 @@
-"""How compiled functions are put together: all parts are linked first, and optimised and turned into machine code once.
+"""How compiled functions are put together: linked first, then optimised and turned into machine code once.
 
-Left alone, numba makes machine code of each of the engine's functions on its own, with a copy of everything that it
-calls, and throws all but the outermost away. And since each copy could be called from anywhere, the compiler must keep
-every function's arguments as they are. Here a part is only kept for linking, and a whole links each part once, for
-itself alone.
+Left alone, numba makes machine code of every function of the engine, each with copies of all that it calls, and throws
+all but the outermost away; and as any of them could be called from elsewhere, none may change how its arguments are
+passed. Here a part is kept for linking only. A whole, which Python calls, links each part that it rests on once and for
+itself alone, so that the optimiser may fold what is called from one place, pass what is needed and drop the rest.
+
+It rests on numba's `CodeLibrary`, which is not part of its documented interface (docs/decisions/0011).
 """
 
 from __future__ import annotations
@@ -17,93 +19,70 @@ _Library: Any = JITCodeLibrary
 _Compiler: Any = Compiler
 
 
-class _Gathering(_Library):
-    """Code that links what its parts rest on, too."""
+class _Linked(_Library):  # type: ignore[misc]
+    """Code of one function, and of all parts that it rests on."""
 
     def add_linking_library(self, library: Any) -> None:
-        needed = [library, *library._linking_libraries] if isinstance(library, PartLibrary) else [library]
-        for each in needed:
-            if each not in self._linking_libraries:
-                super().add_linking_library(each)
+        """Add what a called function needs; callers come first, since the linker drops what nobody has called yet."""
+        parts = library._linking_libraries if isinstance(library, _Part) else []
+        for needed in (library, *parts):
+            if needed not in self._linking_libraries:
+                super().add_linking_library(needed)
 
 
-class PartLibrary(_Gathering):
+class _Part(_Linked):
     """Code that becomes part of its callers and has no machine code of its own."""
 
-    @property
-    def codegen(self) -> Any:
-        return _NoEnvironment
-
     def finalize(self) -> None:
+        """Stay as it is: nothing to link, to optimise or to load."""
         self._finalized = True
 
     def get_pointer_to_function(self, name: str) -> int:
+        """No address: numba asks for the way in from Python, which a part has not."""
         return 0
 
+    @property
+    def codegen(self) -> Any:
+        """Stands in where numba hands the machine code its Python environment, which a part never needs."""
+        return self
 
-class _NoEnvironment:
-    """Takes the Python environment of a function and forgets it: a part never runs on its own."""
-
-    @staticmethod
-    def set_env(name: str, environment: Any) -> None:
-        pass
+    def set_env(self, name: str, environment: Any) -> None:
+        """Take no environment."""
 
 
-class WholeLibrary(_Gathering):
+class _Whole(_Linked):
     """Code that is called from Python, with its parts."""
 
-    def _optimize_final_module(self) -> None:
-        own = self._own_functions
-        for function in self._final_module.functions:
-            if not function.is_declaration and function.name not in own:
-                function.linkage = "internal"
-        import os
-        mode = os.environ.get("LX", "")
-        if not mode:
-            super()._optimize_final_module()
-            return
-        import llvmlite.binding as ll
-        cg = self._codegen
-        pto = ll.create_pipeline_tuning_options()
-        o = dict(x.split("=") for x in mode.split(","))
-        pto.speed_level = int(o.get("O", 3))
-        pto.loop_vectorization = o.get("V", "1") == "1"
-        pto.slp_vectorization = o.get("S", "0") == "1"
-        pto.loop_unrolling = o.get("U", "1") == "1"
-        if "T" in o:
-            pto.inlining_threshold = int(o["T"])
-        pb = ll.create_pass_builder(cg._tm, pto)
-        if "A" in o:
-            for f in self._final_module.functions:
-                if not f.is_declaration and f.name not in own:
-                    f.add_function_attribute(o["A"])
-        for _ in range(int(o.get("N", 1))):
-            pm = pb.getModulePassManager()
-            pm.run(self._final_module, pb)
-
     def finalize(self) -> None:
-        self._own_functions = {f.name for f in self._final_module.functions if not f.is_declaration}
+        """Link, optimise and load; what was linked can be called from nowhere else."""
+        self._own = {function.name for function in self._final_module.functions if not function.is_declaration}
         super().finalize()
 
+    def _optimize_final_module(self) -> None:
+        for function in self._final_module.functions:
+            if not function.is_declaration and function.name not in self._own:
+                function.linkage = "internal"
+        super()._optimize_final_module()
 
-class _Parts(_Compiler):
-    """Compiles a function as a part."""
 
-    library_class = PartLibrary
+class _Linking(_Compiler):  # type: ignore[misc]
+    """numba's compiler, with code kept in our way."""
+
+    library: type[_Linked]
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
-        state = self.state
-        if state.library is None:
-            state.library = self.library_class(state.targetctx.codegen(), "cxsim%d" % id(self))
-            state.library.enable_object_caching()
+        self.state.library = self.library(self.state.targetctx.codegen(), f"cxsim.{id(self)}")
+        self.state.library.enable_object_caching()
 
 
-class PartCompiler(_Parts):
-    pass
+class PartCompiler(_Linking):
+    """Compiles a function that only compiled functions call."""
+
+    library = _Part
 
 
-class WholeCompiler(_Parts):
-    """Compiles a function as a whole."""
+class WholeCompiler(_Linking):
+    """Compiles a function that Python calls."""
 
-    library_class = WholeLibrary
+    library = _Whole
