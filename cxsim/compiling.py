@@ -60,7 +60,7 @@ def cache_folder() -> Path:
     package = Path(__file__).parent
     digest = hashlib.sha256(f"{package} {numba.__version__} {sys.version}".encode())
     compiled_files = (path for name in _COMPILED_FOLDERS for path in (package / name).glob("*.py"))
-    for source in [Path(__file__), *sorted(compiled_files)]:
+    for source in [Path(__file__), package / "linking.py", *sorted(compiled_files)]:
         digest.update(source.name.encode() + source.read_bytes())
     return cache_root() / digest.hexdigest()[:16]
 

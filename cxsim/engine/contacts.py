@@ -5,8 +5,6 @@ A contact keeps its origin: the stop that caused it takes the irritation, while 
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from cxsim.compiling import inner, whole
@@ -20,6 +18,7 @@ from cxsim.engine.streams import occasion, uniforms
 from cxsim.engine.tables import DESK
 from cxsim.engine.tally import B_CONTACTS, J_COMPLAINTS_SETTLED, J_REFUNDS
 from cxsim.engine.world import Life
+from cxsim.rules.arithmetic import logarithm
 
 
 @inner
@@ -51,7 +50,7 @@ def try_stop_again(life: Life, k: int, visit: int, at: float) -> None:
     row, p = life.row, life.tables.parameters
     drawn, uniform = uniforms(life.tables.key, row.number, row.journeys, occasion(k, visit), streams.RETURN)
     if drawn < p.return_probability and visit < p.returns_most:
-        row.due[STEP] = at - p.return_days * math.log(uniform)
+        row.due[STEP] = at - p.return_days * logarithm(uniform)
         return
     row.step = -1
     finish_if_done(life, at)
@@ -116,6 +115,6 @@ def return_later(life: Life, k: int, origin: int, visit: int, at: float) -> bool
         row.contact_touchpoint, row.contact_origin, row.contact_reason = k, origin, UNRESOLVED
         row.is_complaint = 0
     row.contact_attempt = attempt + 1
-    row.due[CONTACT] = at - p.return_days * math.log(uniform)
+    row.due[CONTACT] = at - p.return_days * logarithm(uniform)
     life.tally.blame[origin, row.contact_reason, B_CONTACTS] += 1.0
     return True

@@ -38,6 +38,7 @@ from cxsim.engine.tally import (
     WAIT_BINS,
 )
 from cxsim.engine.world import Life, World, life_of
+from cxsim.rules.arithmetic import logarithm
 from cxsim.rules.waiting import ANGRY, CALM, EDGY, GONE, learned_wait, mood_of_wait, patience_minutes
 
 MINUTES_PER_DAY = 1440.0
@@ -238,7 +239,7 @@ def end_wait(tables: Any, state: Any, row: Any, at: float) -> None:
             tally[D_MOODS + mood] += to_minute - from_minute
             from_minute = to_minute
     if at >= tables.setting.warm_up_days:
-        place = 0 if wait <= 0.05 else min(int(math.log(wait / 0.05) / math.log(1.04)) + 1, WAIT_BINS - 1)
+        place = 0 if wait <= 0.05 else min(int(logarithm(wait / 0.05) / logarithm(1.04)) + 1, WAIT_BINS - 1)
         state.waits[place] += 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -59,6 +58,7 @@ from cxsim.engine.tally import (
     T_BLOW_UPS,
 )
 from cxsim.engine.world import Life, week_instant, week_time
+from cxsim.rules.arithmetic import logarithm
 from cxsim.rules.expectations import approach, clip_level
 from cxsim.rules.money import price_premium
 from cxsim.rules.relationship import LEAVE, VOICE, choose, leave_utility, remaining, voice_utility
@@ -207,7 +207,7 @@ def decide(life: Life, at: float, push: float, is_repeat: bool) -> None:
             max(origin, 0),
             row.last_straw_reason,
             at,
-            at - days * math.log(uniform),
+            at - days * logarithm(uniform),
         )
         row.is_complaint = 2 if escalates else 1
         tally[J_ESCALATIONS] += escalates

@@ -56,11 +56,10 @@ def walk(life: Life, until: float) -> float:
     """Live what is due before `until`, in time order, up to a desk; returns when something falls due next."""
     row = life.row
     while row.desk < 0:
-        slot = 0
+        slot, at = 0, row.due[0]
         for other in range(1, len(row.due)):
-            if row.due[other] < row.due[slot]:
-                slot = other
-        at = row.due[slot]
+            if row.due[other] < at:
+                slot, at = other, row.due[other]
         if not at < until:
             return at
         row.due[slot] = NEVER

@@ -7,6 +7,7 @@ nor a root, so that it takes a fifth of the time of a transformation by sine and
 import math
 
 from cxsim.compiling import compiled
+from cxsim.rules.arithmetic import logarithm
 
 
 @compiled
@@ -16,7 +17,7 @@ def normal_quantile(uniform: float) -> float:
     if math.fabs(q) <= 0.425:
         r = 0.180625 - q * q
         return q * _middle_over(r) / _middle_under(r)
-    r = math.sqrt(-math.log(uniform if q < 0.0 else 1.0 - uniform))
+    r = math.sqrt(-logarithm(uniform if q < 0.0 else 1.0 - uniform))
     if r <= 5.0:
         z = _shoulder_over(r - 1.6) / _shoulder_under(r - 1.6)
     else:

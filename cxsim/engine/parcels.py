@@ -27,7 +27,7 @@ from cxsim.engine.log import (
     note_delivery,
 )
 from cxsim.engine.stops import after_stop, latest_visit, next_visit
-from cxsim.engine.streams import normal, normals, occasion, sample, uniforms
+from cxsim.engine.streams import EXPONENTIAL, normal, normals, occasion, sample, uniforms
 from cxsim.engine.tally import (
     T_DAYS_LATE,
     T_DELIVERIES,
@@ -37,6 +37,7 @@ from cxsim.engine.tally import (
     T_PROMISED_DAYS,
 )
 from cxsim.engine.world import Life
+from cxsim.rules.arithmetic import logarithm
 from cxsim.rules.delivery import (
     delivery_reference_days,
     early_gain,
@@ -61,9 +62,12 @@ def order(life: Life, k: int, at: float) -> None:
     visit = next_visit(life, k)
     place = occasion(k, visit)
     z_promise = normal(life.tables.key, row.number, row.journeys, place, streams.PROMISE)
-    u_promise, _ = uniforms(life.tables.key, row.number, row.journeys, place, streams.PROMISE + 256)
+    u_promise = u_handling = u_carrier = 0.5
+    if stop.promise.form == EXPONENTIAL:
+        u_promise, _ = uniforms(life.tables.key, row.number, row.journeys, place, streams.PROMISE + 256)
     z_handling, z_carrier = normals(life.tables.key, row.number, row.journeys, place, streams.TRANSIT)
-    u_handling, u_carrier = uniforms(life.tables.key, row.number, row.journeys, place, streams.TRANSIT + 256)
+    if stop.handling.form == EXPONENTIAL or stop.carrier.form == EXPONENTIAL:
+        u_handling, u_carrier = uniforms(life.tables.key, row.number, row.journeys, place, streams.TRANSIT + 256)
     promised = sample(stop.promise, u_promise, z_promise)
     rho = stop.handling_correlation
     actual = sample(stop.handling, u_handling, rho * z_promise + math.sqrt(1.0 - rho * rho) * z_handling)
@@ -79,13 +83,13 @@ def order(life: Life, k: int, at: float) -> None:
                 row.cause = cause
     if stop.is_flawless != 0:
         actual = min(actual, promised)
-    told, explained = uniforms(life.tables.key, row.number, row.journeys, place, streams.TOLD)
-    row.is_told, row.is_explained = told < setting.tells_early, explained < setting.explains
-    row.is_ordered, row.is_overdue = 1, 0
+    row.is_ordered, row.is_overdue, row.is_told, row.is_explained = 1, 0, 0, 0
     row.ordered_at, row.promised_days = at, promised
     row.due[STEP] = at + actual
     if actual > promised + stop.grace_days + 1e-9:
         row.due[NOTICE] = at + promised + stop.grace_days
+        told, explained = uniforms(life.tables.key, row.number, row.journeys, place, streams.TOLD)
+        row.is_told, row.is_explained = told < setting.tells_early, explained < setting.explains
     before = life.log.used
     note(life, ORDERED, at, k, k, -1)
     note_delivery(life, before, promised, actual)
@@ -125,7 +129,7 @@ def notice_overdue(life: Life, at: float) -> None:
         place = occasion(k, visit)
         drawn, uniform = uniforms(life.tables.key, row.number, row.journeys, place, streams.OVERDUE_CONTACT)
         if drawn < stop.overdue_contact_probability:
-            when = at - p.overdue_contact_days * math.log(uniform)
+            when = at - p.overdue_contact_days * logarithm(uniform)
             plan_contact(life, stop.overdue_contact, k, OVERDUE, at, when)
     if outcome & BLEW_UP != 0:
         blow_up(life, k, at)

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from cxsim.engine.world import Array
 
 
-import math
 
 import numpy as np
 
 from cxsim.compiling import compiled, inner
 from cxsim.engine.normal import normal_quantile
+from cxsim.rules.arithmetic import exponential, logarithm
 
 _MASK = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
@@ -170,5 +170,5 @@ def sample(duration: Any, uniform: float, normal: float) -> float:
     if duration.form == FIXED:
         return duration.first
     if duration.form == EXPONENTIAL:
-        return -duration.first * math.log(uniform)
-    return math.exp(duration.first + duration.second * normal)
+        return -duration.first * logarithm(uniform)
+    return exponential(duration.first + duration.second * normal)

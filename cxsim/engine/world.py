@@ -21,6 +21,7 @@ from cxsim.engine.tally import (
     TOUCHPOINT_STATISTICS,
     WAIT_BINS,
 )
+from cxsim.rules.arithmetic import exponential, logarithm
 from cxsim.rules.expectations import adequate_target, hold_zone, weighted_prediction
 from cxsim.scenario.memory import customers_ever
 from cxsim.scenario.schema import LIMITS, Scenario
@@ -225,7 +226,7 @@ def next_need(tables: Any, number: int, persona: int, journey: int, at: float, f
     if rate <= 0.0:
         return NEVER
     uniform, _ = uniforms(tables.key, number, journey, 0, streams.NEXT_JOURNEY)
-    business = week_time(tables.week, at, setting.start_weekday) - math.log(uniform) / rate
+    business = week_time(tables.week, at, setting.start_weekday) - logarithm(uniform) / rate
     return week_instant(tables.week, business, setting.start_weekday)
 
 
@@ -246,8 +247,8 @@ def settle(life: Life) -> float:
     kind = tables.personas[persona]
     row.persona = persona
     z = normal(key, number, 0, 0, streams.PATIENCE_TRAIT)
-    spread = math.log(1.0 + kind.patience_spread * kind.patience_spread)
-    row.patience = kind.patience * math.exp(math.sqrt(spread) * z - spread / 2.0)
+    spread = logarithm(1.0 + kind.patience_spread * kind.patience_spread)
+    row.patience = kind.patience * exponential(math.sqrt(spread) * z - spread / 2.0)
     z, other = normals(key, number, 0, 0, streams.TOLERANCE)
     row.irritation_tolerance = _held(z, kind.tolerance_mean, kind.tolerance_sd, 0.05, 100.0)
     row.price_sensitivity = _held(other, kind.price_sensitivity_mean, kind.price_sensitivity_sd, 0.0, 1.0)
@@ -335,7 +336,7 @@ def _set_dates(life: Life, kind: Any) -> float:
     rate = setting.ended_per_day + setting.drifted_per_day
     if rate > 0.0:
         uniform, _ = uniforms(key, number, 0, 0, streams.DEPARTURE_TIME)
-        row.due[DEPARTURE] = start - math.log(uniform) / rate
+        row.due[DEPARTURE] = start - logarithm(uniform) / rate
     row.settled_at = start
     return min(row.due[JOURNEY], row.due[DEPARTURE])
 

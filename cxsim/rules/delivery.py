@@ -4,9 +4,9 @@ Source of the shape: an online marketplace's orders (Olist 2018), where the scor
 days of a promise of 24, and where the same lateness scores far lower while still waiting than after arrival.
 """
 
-import math
 
 from cxsim.compiling import compiled
+from cxsim.rules.arithmetic import exponential
 
 
 @compiled
@@ -20,7 +20,7 @@ def early_gain(days_early: float, reference_days: float, size: float, scale: flo
     """Lift of the process level for arriving early; grows with the share of the expected time saved."""
     if days_early <= 0.0:
         return 0.0
-    return size * (1.0 - math.exp(-(days_early / max(reference_days, 0.5)) / scale))
+    return size * (1.0 - exponential(-(days_early / max(reference_days, 0.5)) / scale))
 
 
 @compiled
@@ -31,7 +31,7 @@ def late_loss(days_late: float, size: float, scale_days: float, urgency_multipli
     """
     if days_late <= 0.0:
         return 0.0
-    return size * (1.0 - math.exp(-days_late / scale_days)) * urgency_multiplier
+    return size * (1.0 - exponential(-days_late / scale_days)) * urgency_multiplier
 
 
 @compiled

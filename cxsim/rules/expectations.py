@@ -5,6 +5,7 @@ Sources: Zeithaml, Berry and Parasuraman 1993 (levels and their determinants); B
 """
 
 from cxsim.compiling import compiled
+from cxsim.rules.arithmetic import power
 
 
 @compiled
@@ -108,7 +109,7 @@ def forget_normative(normative: float, base: float, kept: float) -> float:
 @compiled
 def share_not_forgotten(elapsed_days: float, share_per_30_days: float) -> float:
     """Share of an excess that is left after `elapsed_days` if `share_per_30_days` goes every 30 days."""
-    return (1.0 - share_per_30_days) ** (elapsed_days / 30.0)
+    return power(1.0 - share_per_30_days, elapsed_days / 30.0)
 
 
 @compiled

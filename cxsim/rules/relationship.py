@@ -4,9 +4,9 @@ Sources: Hess, Ganesan and Klein 2003 (goodwill buffers); Gregoire and Fisher 20
 (betrayal, fading over about two months); Hirschman 1970 and Goodman (exit, voice, silence); Bolton 1998 (leaving).
 """
 
-import math
 
 from cxsim.compiling import compiled
+from cxsim.rules.arithmetic import exponential, power_of_two
 
 STAY, VOICE, LEAVE = range(3)
 
@@ -34,7 +34,7 @@ def irritation_growth(
 @compiled
 def remaining(elapsed_days: float, half_life_days: float) -> float:
     """Share of an amount left after `elapsed_days` of exponential fading."""
-    return 0.5 ** (elapsed_days / half_life_days)
+    return power_of_two(-elapsed_days / half_life_days)
 
 
 @compiled
@@ -84,15 +84,15 @@ def joining_probability(converts: float, better_here: float, effect: float) -> f
     """
     if converts <= 0.0 or converts >= 1.0:
         return converts
-    return 1.0 / (1.0 + (1.0 - converts) / converts * math.exp(-effect * better_here))
+    return 1.0 / (1.0 + (1.0 - converts) / converts * exponential(-effect * better_here))
 
 
 @compiled
 def choose(uniform: float, voice: float, leave: float, voice_open: bool) -> int:
     """Stay, voice or leave by one draw through the cumulative of a logit, in this order (stay has utility 0)."""
     stay_weight = 1.0
-    voice_weight = math.exp(min(voice, 50.0)) if voice_open else 0.0
-    leave_weight = math.exp(min(leave, 50.0))
+    voice_weight = exponential(min(voice, 50.0)) if voice_open else 0.0
+    leave_weight = exponential(min(leave, 50.0))
     threshold = uniform * (stay_weight + voice_weight + leave_weight)
     if threshold < stay_weight:
         return STAY

@@ -4,9 +4,9 @@ Sources: Zeithaml et al. 1993 and Parasuraman et al. 1994 (zone of tolerance); A
 Ross and Baldasare 1998 (losses weigh more); Kahneman et al. 1993 (peak and end).
 """
 
-import math
 
 from cxsim.compiling import compiled
+from cxsim.rules.arithmetic import exponential, hyperbolic_tangent, power, power_of_two
 
 
 @compiled
@@ -40,9 +40,9 @@ def felt_utility(
     1992, who measured money gambles, so it is an upper anchor here.
     """
     if perceived > desired:
-        return 0.5 * slope_inside + (perceived - desired) ** exponent
+        return 0.5 * slope_inside + power(perceived - desired, exponent)
     if perceived < adequate:
-        return -0.5 * slope_inside - loss_aversion * (adequate - perceived) ** exponent
+        return -0.5 * slope_inside - loss_aversion * power(adequate - perceived, exponent)
     return slope_inside * (perceived - 0.5 * (adequate + desired)) / (desired - adequate)
 
 
@@ -52,13 +52,13 @@ def delight_bonus(size: float, exposures: float, exposures_to_halve: float) -> f
 
     Source: Rust and Oliver 2000 and the Kano model (attractive qualities become expected); form is a proposal.
     """
-    return size * 0.5 ** (exposures / exposures_to_halve)
+    return size * power_of_two(-exposures / exposures_to_halve)
 
 
 @compiled
 def encounter_satisfaction(utility: float, importance: float, steepness: float) -> float:
     """Satisfaction with one encounter, -1..1."""
-    return math.tanh(steepness * importance * utility)
+    return hyperbolic_tangent(steepness * importance * utility)
 
 
 @compiled
@@ -76,7 +76,7 @@ def journey_weight(journeys: float, lasting: float, early: float, early_journeys
 
     Source: Bolton 1998 for prior satisfaction as an anchor that grows with tenure; form is a proposal.
     """
-    return lasting + early * math.exp(-journeys / early_journeys)
+    return lasting + early * exponential(-journeys / early_journeys)
 
 
 @compiled
@@ -94,7 +94,7 @@ def effort_answer(effort: float, noise: float, noise_sd: float) -> float:
 
     Source: the customer effort score of Dixon, Freeman and Toman 2010; the mapping is a proposal.
     """
-    return min(max(round(1.0 + 6.0 * (1.0 - math.exp(-effort)) + noise_sd * noise), 1.0), 7.0)
+    return min(max(round(1.0 + 6.0 * (1.0 - exponential(-effort)) + noise_sd * noise), 1.0), 7.0)
 
 
 @compiled

@@ -7,6 +7,7 @@ Erlang-A model); Brown et al. 2005 (patience in a bank's call centre). The four 
 import math
 
 from cxsim.compiling import compiled
+from cxsim.rules.arithmetic import logarithm, power
 
 CALM, EDGY, AGITATED, ANGRY, GONE = range(5)
 MOODS = ("calm", "edgy", "agitated", "angry", "gone")
@@ -38,8 +39,8 @@ def patience_minutes(uniform: float, mean: float, shape: float) -> float:
     Shape 1 is the exponential patience of Erlang-A. A larger `uniform` gives less patience.
     """
     if shape == 1.0:  # gamma and power are then 1 and the number itself, and take their time
-        return -mean * math.log(uniform)
-    return mean / math.gamma(1.0 + 1.0 / shape) * (-math.log(uniform)) ** (1.0 / shape)
+        return -mean * logarithm(uniform)
+    return mean / math.gamma(1.0 + 1.0 / shape) * power(-logarithm(uniform), 1.0 / shape)
 
 
 @compiled
