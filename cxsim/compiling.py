@@ -149,11 +149,8 @@ def direct(function: Function) -> Function:
 
 
 def inner(function: Function) -> Function:
-    """Compile `function` for use from compiled code only.
-
-    It becomes part of its callers and of their cache; without a way in from Python it compiles much faster.
-    """
-    return _in_one_form(cast(Function, _njit(no_cpython_wrapper=True, pipeline_class=PartCompiler, **_OPTIONS)(function)))
+    """Compile `function` for use from compiled code only; called from Python, it runs as plain Python."""
+    return _part(function)
 
 
 def folded(function: Function) -> Function:
@@ -162,7 +159,19 @@ def folded(function: Function) -> Function:
     For small functions that are handed a world: all fields of such a tuple are passed one by one, which can take longer
     than what the function does.
     """
-    return _in_one_form(cast(Function, _njit(no_cpython_wrapper=True, forceinline=True, pipeline_class=PartCompiler, **_OPTIONS)(function)))
+    return _part(function, forceinline=True)
+
+
+def _part(function: Function, **options: bool) -> Function:
+    part: Any = _njit(no_cpython_wrapper=True, pipeline_class=PartCompiler, **_OPTIONS, **options)(function)
+    if hasattr(part, "overloads"):  # else plain Python is asked for
+
+        def keep(compiled_form: Any) -> None:
+            part.overloads[tuple(compiled_form.signature.args)] = compiled_form
+
+        part.add_overload = keep  # there is nothing that Python could call
+        part._compile_for_args = lambda *_, **__: function
+    return _in_one_form(cast(Function, part))
 
 
 def inlined(function: Function) -> Function:

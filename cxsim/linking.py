@@ -37,7 +37,7 @@ class _Part(_Linked):
         """Stay as it is: nothing to link, to optimise or to load."""
         self._finalized = True
 
-    def get_pointer_to_function(self, name: str) -> int:
+    def get_pointer_to_function(self, name: str) -> int:  # noqa: ARG002
         """No address: numba asks for the way in from Python, which a part has not."""
         return 0
 

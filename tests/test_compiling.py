@@ -45,6 +45,47 @@ def test_files_that_another_version_or_a_crash_left_are_not_used(tmp_path: Path)
     assert ended(started(tmp_path)) == first
 
 
+PARTS = """
+from pathlib import Path
+from cxsim.compiling import cache_folder, compiled, inner
+
+@inner
+def doubled(number):
+    return 2.0 * number
+
+@compiled
+def rule(number):
+    return doubled(number) + 1.0
+
+@inner
+def deeper(number):
+    return rule(number) + doubled(number)
+
+@compiled
+def whole(number):
+    return deeper(number)
+
+print(whole(3.0), doubled(3.0), deeper(3.0))
+kept = sorted(path.name.split("-")[0].split(".")[-1] for path in cache_folder().rglob("*.nbc"))
+print(*kept)
+print(rule(3.0))
+"""
+
+
+def test_only_what_python_calls_gets_machine_code_of_its_own_and_a_part_runs_as_plain_python(tmp_path: Path) -> None:
+    script = tmp_path / "parts.py"
+    script.write_text(PARTS)
+    for _ in range(2):  # compiled, then from the cache
+        done = subprocess.run([sys.executable, str(script)], env=dict(os.environ) | {"CXSIM_CACHE": str(tmp_path)},
+                              text=True, capture_output=True, check=True)  # fmt: skip
+        called, kept, rule = done.stdout.splitlines()
+        assert called == "13.0 6.0 13.0"
+        assert rule == "7.0"
+        assert "doubled" not in kept
+        assert "deeper" not in kept
+        assert kept.split()[-1] == "whole"
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
 def test_a_cache_folder_that_cannot_be_written_is_replaced_by_a_temporary_one(tmp_path: Path) -> None:
     home = tmp_path / "home"

@@ -66,7 +66,7 @@ def order(life: Life, k: int, at: float) -> None:
     if stop.promise.form == EXPONENTIAL:
         u_promise, _ = uniforms(life.tables.key, row.number, row.journeys, place, streams.PROMISE + 256)
     z_handling, z_carrier = normals(life.tables.key, row.number, row.journeys, place, streams.TRANSIT)
-    if stop.handling.form == EXPONENTIAL or stop.carrier.form == EXPONENTIAL:
+    if stop.handling.form == EXPONENTIAL or stop.carrier.form == EXPONENTIAL:  # noqa: PLR1714 (numba reads this)
         u_handling, u_carrier = uniforms(life.tables.key, row.number, row.journeys, place, streams.TRANSIT + 256)
     promised = sample(stop.promise, u_promise, z_promise)
     rho = stop.handling_correlation

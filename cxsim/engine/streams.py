@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from cxsim.engine.world import Array
 
 
-
 import numpy as np
 
 from cxsim.compiling import compiled, inner

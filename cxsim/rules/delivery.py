@@ -4,7 +4,6 @@ Source of the shape: an online marketplace's orders (Olist 2018), where the scor
 days of a promise of 24, and where the same lateness scores far lower while still waiting than after arrival.
 """
 
-
 from cxsim.compiling import compiled
 from cxsim.rules.arithmetic import exponential
 

@@ -4,7 +4,6 @@ Sources: Hess, Ganesan and Klein 2003 (goodwill buffers); Gregoire and Fisher 20
 (betrayal, fading over about two months); Hirschman 1970 and Goodman (exit, voice, silence); Bolton 1998 (leaving).
 """
 
-
 from cxsim.compiling import compiled
 from cxsim.rules.arithmetic import exponential, power_of_two
 

@@ -4,7 +4,6 @@ Sources: Zeithaml et al. 1993 and Parasuraman et al. 1994 (zone of tolerance); A
 Ross and Baldasare 1998 (losses weigh more); Kahneman et al. 1993 (peak and end).
 """
 
-
 from cxsim.compiling import compiled
 from cxsim.rules.arithmetic import exponential, hyperbolic_tangent, power, power_of_two
 
