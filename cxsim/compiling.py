@@ -150,20 +150,7 @@ def direct(function: Function) -> Function:
 
 def inner(function: Function) -> Function:
     """Compile `function` for use from compiled code only; called from Python, it runs as plain Python."""
-    return _part(function)
-
-
-def folded(function: Function) -> Function:
-    """Compile `function` into the machine code of each of its callers.
-
-    For small functions that are handed a world: all fields of such a tuple are passed one by one, which can take longer
-    than what the function does.
-    """
-    return _part(function, forceinline=True)
-
-
-def _part(function: Function, **options: bool) -> Function:
-    part: Any = _njit(no_cpython_wrapper=True, pipeline_class=PartCompiler, **_OPTIONS, **options)(function)
+    part: Any = _njit(no_cpython_wrapper=True, pipeline_class=PartCompiler, **_OPTIONS)(function)
     if hasattr(part, "overloads"):  # else plain Python is asked for
 
         def keep(compiled_form: Any) -> None:

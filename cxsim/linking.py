@@ -5,7 +5,7 @@ all but the outermost away; and as any of them could be called from elsewhere, n
 passed. Here a part is kept for linking only. A whole, which Python calls, links each part that it rests on once and for
 itself alone, so that the optimiser may fold what is called from one place, pass what is needed and drop the rest.
 
-It rests on numba's `CodeLibrary`, which is not part of its documented interface (docs/decisions/0011).
+It rests on numba's `CodeLibrary`, which is not part of its documented interface (docs/decisions/0005).
 """
 
 from __future__ import annotations

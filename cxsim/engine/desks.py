@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cxsim.compiling import folded, inner, whole
+from cxsim.compiling import inner, whole
 from cxsim.engine import streams
 from cxsim.engine.columns import CONTACT, GAVE_UP, QUALITY, STEP, UNRESOLVED, WAIT
 from cxsim.engine.contacts import leave_desk
@@ -46,7 +46,7 @@ SERVICE_ENDS, SHIFT_CHANGES, PATIENCE_ENDS, ARRIVES = range(4)
 """Kinds of events, in the order in which they happen at the same instant."""
 
 
-@folded
+@inner
 def run_desks(world: World, log: Any, until: float) -> bool:
     """Live all desk events before `until`, in order; False if the log must be emptied first."""
     customers, state, heap = len(world.customers), world.state[0], world.heap
@@ -76,7 +76,7 @@ def open_desks(world: World) -> None:
         schedule(world, len(world.customers) + desk, 0.0, SHIFT_CHANGES)
 
 
-@folded
+@inner
 def week_hour(tables: Any, at: float) -> int:
     """Hour of the week, Monday first, of an instant."""
     hours = math.floor((at + tables.setting.start_weekday) * 24.0 + 1e-9)
@@ -123,7 +123,7 @@ def change_shift(world: World, log: Any, desk: int, at: float, until: float) -> 
     schedule(world, len(world.customers) + desk, hour / 24.0, SHIFT_CHANGES)
 
 
-@folded
+@inner
 def arrive(world: World, log: Any, i: int, at: float, until: float) -> None:
     """A customer reaches the desk: served at once, queued, or sent home until it opens."""
     life = life_of(world, i, 0, log)
@@ -138,7 +138,7 @@ def arrive(world: World, log: Any, i: int, at: float, until: float) -> None:
     take_place(world, life, i, desk, at)
 
 
-@folded
+@inner
 def take_place(world: World, life: Life, i: int, desk: int, at: float) -> None:
     """A customer at an open desk, or at one that keeps its queue overnight: served at once, or queued."""
     row, tables = life.row, life.tables
@@ -194,7 +194,7 @@ def come_back(life: Life, desk: int, at: float) -> None:
     row.is_contact = 0
 
 
-@folded
+@inner
 def leave_queue(world: World, row: Any, desk: int) -> None:
     """Take a customer out of the queue, wherever in it."""
     state = world.state[0].desks[desk]
@@ -210,7 +210,7 @@ def leave_queue(world: World, row: Any, desk: int) -> None:
     state.queued -= 1
 
 
-@folded
+@inner
 def call_next(world: World, desk: int, at: float) -> None:
     """Serve from the head of the queue while a server is free."""
     state = world.state[0].desks[desk]
@@ -223,7 +223,7 @@ def call_next(world: World, desk: int, at: float) -> None:
         state.servers, state.is_serving_out = 0, 0
 
 
-@folded
+@inner
 def end_wait(tables: Any, state: Any, row: Any, at: float) -> None:
     """Close the books on a wait: minutes, moods, histogram, what seems normal from now on."""
     p, tally = tables.parameters, state.tally
@@ -243,7 +243,7 @@ def end_wait(tables: Any, state: Any, row: Any, at: float) -> None:
         state.waits[place] += 1
 
 
-@folded
+@inner
 def begin_service(world: World, i: int, row: Any, desk: int, at: float) -> None:
     """A server takes the customer."""
     tables, state = world.tables[0], world.state[0].desks[desk]
@@ -272,7 +272,7 @@ def mood_loss(p: Any, mood: int) -> float:
     return p.angry_loss if mood == ANGRY else p.agitated_loss
 
 
-@folded
+@inner
 def end_service(world: World, log: Any, i: int, at: float, until: float) -> None:
     """Service ends: the desk calls the next, the visit is judged, the customer walks on."""
     life = life_of(world, i, 0, log)
@@ -318,7 +318,7 @@ def give_up(world: World, log: Any, i: int, at: float, until: float, counted_as:
     walk_on(world, life, i, until)
 
 
-@folded
+@inner
 def walk_on(world: World, life: Life, i: int, until: float) -> None:
     """Let a customer who left a desk live on until the next desk or the end of the day."""
     world.due_at[i] = walk(life, until)

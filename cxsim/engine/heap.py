@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from cxsim.compiling import folded, inner
+from cxsim.compiling import inner
 from cxsim.engine.world import Array, World
 
 
-@folded
+@inner
 def _before(heap: Any, at: float, kind: int, key: int, place: int) -> bool:
     """Whether (at, kind, key) comes before the event at `place`."""
     other = heap[place]
@@ -23,7 +23,7 @@ def _before(heap: Any, at: float, kind: int, key: int, place: int) -> bool:
     return key < other.key
 
 
-@folded
+@inner
 def _put(heap: Any, places: Array, place: int, at: float, kind: int, key: int) -> None:
     event = heap[place]
     event.at, event.kind, event.key = at, kind, key
@@ -57,7 +57,7 @@ def _sink(heap: Any, places: Array, size: int, place: int, at: float, kind: int,
     _put(heap, places, place, at, kind, key)
 
 
-@folded
+@inner
 def schedule(world: World, key: int, at: float, kind: int) -> None:
     """Give a customer or desk its one event, in place of the one it may have."""
     state = world.state[0]
@@ -68,7 +68,7 @@ def schedule(world: World, key: int, at: float, kind: int) -> None:
     _rise(world.heap, world.heap_place, size, at, kind, key)
 
 
-@folded
+@inner
 def remove(world: World, key: int) -> None:
     """Take out the event of a customer or desk."""
     heap, places, state = world.heap, world.heap_place, world.state[0]
