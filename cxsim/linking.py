@@ -55,13 +55,15 @@ class _Whole(_Linked):
 
     def finalize(self) -> None:
         """Link, optimise and load; what was linked can be called from nowhere else."""
-        self._own = {function.name for function in self._final_module.functions if not function.is_declaration}
+        module = self._final_module
+        self._own = {each.name for each in (*module.functions, *module.global_variables) if not each.is_declaration}
         super().finalize()
 
     def _optimize_final_module(self) -> None:
-        for function in self._final_module.functions:
-            if not function.is_declaration and function.name not in self._own:
-                function.linkage = "internal"
+        module = self._final_module
+        for defined in (*module.functions, *module.global_variables):
+            if not defined.is_declaration and defined.name not in self._own:
+                defined.linkage = "internal"
         super()._optimize_final_module()
 
 

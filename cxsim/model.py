@@ -12,8 +12,7 @@ import numpy as np
 
 from cxsim.agents import Customer, Touchpoint
 from cxsim.driving import Driver, Sink
-from cxsim.engine.columns import REASONS
-from cxsim.engine.exits import Interviews, interview, join_interviews
+from cxsim.engine.exits import Interviews
 from cxsim.engine.feedback import mend, widest_gap
 from cxsim.engine.log import ENTRY
 from cxsim.engine.past import PILOT, take_over_past
@@ -87,7 +86,7 @@ class CustomerModel(mesa.Model):
         sink = sink or (lambda piece: self._pieces.append(np.asarray(piece)))
         self._driver = Driver(self.world, threads, bool(followed), sink)
         (_, self._in_force), *self._changes = timeline(self._scenario)
-        self._exits: list[Interviews] = []
+        self._exits = Interviews(self.world)
         self._leavers: list[np.ndarray[Any, Any]] = []
         self._lacking = np.ones(len(self._scenario.touchpoints))
         self._heard_until = 0
@@ -170,15 +169,10 @@ class CustomerModel(mesa.Model):
 
     def exits(self) -> Interviews:
         """Exit interviews of all who left so far, warm-up included, in the order of leaving."""
-        self._interview()
-        if len(self._exits) != 1:
-            self._exits = [join_interviews(self._exits, len(self._scenario.touchpoints) + len(REASONS))]
-        return self._exits[0]
-
-    def _interview(self) -> None:
         if self._leavers:
-            self._exits.append(interview(self.world, np.concatenate(self._leavers)))
+            self._exits = self._exits.with_leavers(np.concatenate(self._leavers))
             self._leavers = []
+        return self._exits
 
     def _advance(self, until_day: int) -> None:
         """Live up to a morning, changing the world where the timeline or a listening company says so."""
@@ -227,4 +221,4 @@ class CustomerModel(mesa.Model):
         for left in self._driver.advance(until_day):
             self._leavers.append(left)
             if self._in_force.company.win_back.share > 0:  # else nobody of them comes back: they can wait
-                self._interview()
+                self._exits = self.exits().written_down()

@@ -9,8 +9,8 @@ import cxsim
 
 PACKAGE = Path(cxsim.__file__).parent
 FLOORS = {
-    "compiling": 0, "scenario": 0, "rules": 1, "engine": 2, "agents": 3, "driving": 3, "model": 3, "results": 4,
-    "studies": 5, "data": 5, "evidence": 6, "instruments": 6, "charts": 7, "report": 8, "workshop": 9,
+    "linking": 0, "compiling": 0, "scenario": 0, "rules": 1, "engine": 2, "agents": 3, "driving": 3, "model": 3,
+    "results": 4, "studies": 5, "data": 5, "evidence": 6, "instruments": 6, "charts": 7, "report": 8, "workshop": 9,
     "ui": 10, "cli": 11,
 }  # fmt: skip
 """Every part may import from its own floor and those below."""

@@ -60,9 +60,16 @@ def shares_of_spread(parts: Parts) -> dict[str, float]:
 
 def _sum(parts: Parts) -> Array:
     first, *others = parts.values()
-    total = first()
+    total = first().copy()  # a part may be kept elsewhere
     for part in others:
-        total = total + part()
+        total += part()
+    return total
+
+
+def mean_level(customers: Array, level: str, present: Array) -> Array:
+    """Mean of a level over its dimensions, for the customers present; one dimension at a time, to spare memory."""
+    dimensions = customers[level].shape[1]
+    total: Array = sum(customers[level][present, d] for d in range(dimensions)) / dimensions
     return total
 
 
@@ -79,9 +86,7 @@ def _predicted_parts(model: CustomerModel, present: Array) -> Parts:
         return part
 
     def rest() -> Array:
-        books = customers["predicted_parts"][present].astype(np.float64)
-        left: Array = customers["predicted"][present].mean(axis=1) - books.sum(axis=1)
-        return left
+        return mean_level(customers, "predicted", present) - sum(brought(place) for place in range(len(SIGNALS) - 1))
 
     return {name: partial(brought, place) for place, name in enumerate(SIGNALS[:-1])} | {PAST: rest}
 
@@ -101,7 +106,7 @@ def _standards(model: CustomerModel, present: Array, level: str) -> Parts:
 
 def _desired_parts(model: CustomerModel, present: Array) -> Parts:
     parts = _standards(model, present, "desired")
-    moved: Array = model.world.customers["desired"][present].mean(axis=1) - _sum(parts)
+    moved = mean_level(model.world.customers, "desired", present) - _sum(parts)
     past = parts[PAST]() + moved if PAST in parts else moved
     return parts | {PAST: lambda: past}
 

@@ -313,8 +313,7 @@ def _raised_by(predicted: Array, parts: Array) -> dict[str, Array]:
 def _lost_columns(model: CustomerModel) -> dict[str, Array]:
     """Exit interviews of those who left after the warm-up: what tipped it, what had built up, what was expected."""
     scenario, exits = model.scenario, model.exits()
-    chosen = exits["left_at"] >= scenario.warm_up
-    rows: Interviews = {name: column[chosen] for name, column in exits.items()}
+    rows = exits.where(exits["left_at"] >= scenario.warm_up)
     stops = list(scenario.touchpoints)
     promised = promised_levels(model.world, rows["number"])
     table = {
