@@ -22,6 +22,7 @@ from cxsim.results.result import current_versions
 
 SIZES = (1_000, 10_000, 100_000)
 FULL_SIZE = 1_000_000
+LONG_SWEEP = 10_000
 PEER_CUSTOMERS = 1_000
 PAIRED_RUNS, PAIRED_CUSTOMERS = 24, 10_000
 
@@ -117,8 +118,18 @@ def log(chosen: argparse.Namespace) -> list[Row]:
     return [row("event_log", found["customers"], seconds, "s", f"without the log, {without:.2f} s", seconds / without)]
 
 
+def endurance(chosen: argparse.Namespace) -> list[Row]:
+    """Memory at the end of a long sweep against that after a tenth of it, of its leader and of a worker."""
+    runs = LONG_SWEEP if chosen.full else LONG_SWEEP // 10
+    told = json.loads(in_process("-m", "benchmarks.endurance", str(runs)))
+    peer = "after a tenth of the runs"
+    return [row(f"memory_of_{name}", told["runs"], held["late"], "MiB", peer, held["late"] / held["early"])
+            for name, held in told["mebibytes"].items()]  # fmt: skip
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], list[Row]]] = {
     "starts": starts, "sweeps": sweeps, "full": full, "desk": desk, "pairing": pairing, "log": log, "growth": growth,
+    "endurance": endurance,
 }  # fmt: skip
 """Parts of the benchmark by name."""
 

@@ -37,6 +37,8 @@ BARS = {
     "paired_satisfaction": Bar(10, at_least=True),
     "paired_defection": Bar(10, at_least=True),
     "event_log": Bar(2),
+    "memory_of_leader": Bar(1.1),
+    "memory_of_worker": Bar(1.1),
     "cold_start": Bar(45),
     "warm_start": Bar(3),
     "help": Bar(0.5),

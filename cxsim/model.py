@@ -80,6 +80,7 @@ class CustomerModel(mesa.Model):
             take_over_past(self.world, pilot.run().world)
         self.satisfaction_at_start = float(self.world.customers["satisfaction"].sum())
         self._customer_class = customer_class
+        self._log: np.ndarray[Any, Any] = np.empty(0, dtype=ENTRY)
         self._pieces: list[np.ndarray[Any, Any]] = []
         followed = [number for number in follow if 0 <= number < len(self.world.customers)]
         self.world.customers["is_logged"][followed] = 1
@@ -163,9 +164,12 @@ class CustomerModel(mesa.Model):
 
     def log(self) -> np.ndarray[Any, Any]:
         """Event log of the followed customers so far, ordered by customer and then as lived."""
-        entries = np.concatenate(self._pieces) if self._pieces else np.empty(0, dtype=ENTRY)
-        self._pieces = [entries]
-        return entries[np.lexsort((entries["serial"], entries["customer"]))]
+        if self._pieces:
+            entries = np.concatenate([self._log, *self._pieces])
+            self._pieces.clear()
+            lived = (entries["customer"].astype(np.int64) << 32) + entries["serial"]
+            self._log = entries[np.argsort(lived, kind="stable")]
+        return self._log
 
     def exits(self) -> Interviews:
         """Exit interviews of all who left so far, warm-up included, in the order of leaving."""

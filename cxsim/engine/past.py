@@ -37,12 +37,13 @@ def take_over_past(world: World, pilot: World) -> None:
     """
     established = np.flatnonzero(world.customers["status"] == ACTIVE)
     alive = np.flatnonzero(pilot.customers["status"] == ACTIVE)
+    faded = _faded(pilot)
     for persona in np.unique(world.customers["persona"][established]):
         ours = established[world.customers["persona"][established] == persona]
         theirs = alive[pilot.customers["persona"][alive] == persona]
         if len(theirs):
             tenures, standards = -world.customers["joined_at"][ours], world.customers["desired_base"][ours]
-            _copy(world, ours, pilot, theirs[_matches(tenures, standards, pilot, theirs)])
+            _copy(world, ours, pilot, theirs[_matches(tenures, standards, pilot, theirs)], faded)
 
 
 def _matches(tenure: Array, standard: Array, pilot: World, theirs: Array) -> Array:
@@ -63,21 +64,25 @@ def _matches(tenure: Array, standard: Array, pilot: World, theirs: Array) -> Arr
     return matched
 
 
-def _copy(world: World, ours: Array, pilot: World, matched: Array) -> None:
+def _copy(world: World, ours: Array, pilot: World, matched: Array, faded: dict[str, Array]) -> None:
     """Copy minds; what fades with time is brought to the pilot's last day."""
     for name in MIND:
         world.customers[name][ours] = pilot.customers[name][matched]
-    parameters = pilot.tables[0].parameters
-    half_life = float(parameters.irritation_half_life_days)
-    irritation = pilot.customers["irritation"] * _kept(pilot, "settled_at", half_life)
-    ledger = pilot.ledger * _kept(pilot, "ledger_at", half_life)[:, None]
-    cut = pilot.customers["frequency_cut"] * _kept(
-        pilot, "frequency_cut_at", float(parameters.frequency_half_life_days)
-    )
-    world.customers["irritation"][ours] = irritation[matched]
-    world.customers["frequency_cut"][ours] = cut[matched]
+    for name in ("irritation", "frequency_cut"):
+        world.customers[name][ours] = faded[name][matched]
     for begin in range(0, len(ours), BLOCK):  # a large world has no room for a second ledger
-        world.ledger[ours[begin : begin + BLOCK]] = ledger[matched[begin : begin + BLOCK]]
+        world.ledger[ours[begin : begin + BLOCK]] = faded["ledger"][matched[begin : begin + BLOCK]]
+
+
+def _faded(pilot: World) -> dict[str, Array]:
+    """What fades with time, as of the pilot's last day."""
+    parameters = pilot.tables[0].parameters
+    irritation, frequency = float(parameters.irritation_half_life_days), float(parameters.frequency_half_life_days)
+    return {
+        "irritation": pilot.customers["irritation"] * _kept(pilot, "settled_at", irritation),
+        "frequency_cut": pilot.customers["frequency_cut"] * _kept(pilot, "frequency_cut_at", frequency),
+        "ledger": pilot.ledger * _kept(pilot, "ledger_at", irritation)[:, None],
+    }
 
 
 def _kept(pilot: World, since: str, half_life_days: float) -> Array:

@@ -52,10 +52,11 @@ def influence_of(model: CustomerModel) -> Influence:
 def shares_of_spread(parts: Parts) -> dict[str, float]:
     """Share of each part in the variance of their sum (Shapley value of the variance); nan where nothing varies."""
     total = _sum(parts)
-    variance = float(np.var(total)) if len(total) > 1 else 0.0
-    if variance < 1e-12:
+    if len(total) < 2 or float(np.var(total)) < 1e-12:
         return dict.fromkeys(parts, float("nan"))
-    return {name: float(np.cov(part(), total, bias=True)[0, 1] / variance) for name, part in parts.items()}
+    total -= total.mean()
+    variance = float(np.dot(total, total))
+    return {name: float(np.dot(part(), total)) / variance for name, part in parts.items()}
 
 
 def _sum(parts: Parts) -> Array:
