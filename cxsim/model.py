@@ -14,7 +14,7 @@ from cxsim.agents import Customer, Touchpoint
 from cxsim.driving import Driver, Sink
 from cxsim.engine.exits import Interviews
 from cxsim.engine.feedback import mend, widest_gap
-from cxsim.engine.log import ENTRY
+from cxsim.engine.log import ENTRY, in_order
 from cxsim.engine.past import PILOT, take_over_past
 from cxsim.engine.tables import build_tables
 from cxsim.engine.world import World, build_world
@@ -165,10 +165,8 @@ class CustomerModel(mesa.Model):
     def log(self) -> np.ndarray[Any, Any]:
         """Event log of the followed customers so far, ordered by customer and then as lived."""
         if self._pieces:
-            entries = np.concatenate([self._log, *self._pieces])
+            self._log = in_order([self._log, *self._pieces])
             self._pieces.clear()
-            lived = (entries["customer"].astype(np.int64) << 32) + entries["serial"]
-            self._log = entries[np.argsort(lived, kind="stable")]
         return self._log
 
     def exits(self) -> Interviews:

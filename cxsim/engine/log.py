@@ -49,6 +49,14 @@ def new_log(is_on: bool) -> Records:
     return log
 
 
+def in_order(pieces: list[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
+    """All entries of some pieces, ordered by customer and then as lived."""
+    # numpy handles records field by field, several times slower, unless they are bytes, or taken by their places
+    entries = np.concatenate([piece.view(np.uint8) for piece in pieces]).view(ENTRY)
+    lived = (entries["customer"].astype(np.int64) << 32) + entries["serial"]
+    return np.take(entries, np.argsort(lived))
+
+
 @inner
 def is_nearly_full(log: Any) -> bool:
     """Whether the buffer must be emptied before work goes on."""

@@ -105,7 +105,7 @@ def _incidence(model: CustomerModel) -> dict[str, float]:
 
 def _followed(log: Array, scenario: Scenario) -> dict[str, float]:
     """What the event log of the followed customers tells, after the warm-up; all 0 where nobody is followed."""
-    log = log[log["at"] >= scenario.warm_up]
+    log = np.take(log, np.flatnonzero(log["at"] >= scenario.warm_up))
     journeys = (log["customer"].astype(np.int64) << 32) + log["journey"]  # ascending, as the log is in order
     return {
         **_voices(log, journeys, scenario),

@@ -283,7 +283,7 @@ def _customer_columns(model: CustomerModel, scores: Array) -> dict[str, Array]:
     """Columns of the customers table, for all who ever joined."""
     customers = model.world.customers
     chosen = customers["status"] != PROSPECT
-    rows = customers[chosen]
+    rows = np.take(customers.view(np.ndarray), np.flatnonzero(chosen))  # a mask would copy field by field
     table = {
         "customer": rows["number"].astype(np.int64),
         "persona": _named(model.scenario.personas, rows["persona"]),
