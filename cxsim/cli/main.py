@@ -340,12 +340,14 @@ def cache(
     clear: Annotated[bool, typer.Option("--clear", help="Remove all compiled functions.")] = False,
 ) -> None:
     """Show (or clear) where the compiled engine is kept."""
-    from cxsim.compiling import cache_folder, clear_cache, is_warm
+    from cxsim.compiling import COMPILING_TAKES, cache_folder, clear_cache, is_warm
 
     if clear:
         typer.echo(f"removed {clear_cache()}")
     else:
-        typer.echo(f"{cache_folder()} ({'ready' if is_warm() else 'empty: the next run compiles for about a minute'})")
+        typer.echo(
+            f"{cache_folder()} ({'ready' if is_warm() else f'empty: the next run compiles for {COMPILING_TAKES}'})"
+        )
 
 
 arrange(app)

@@ -106,10 +106,10 @@ def progress(what: str, total: int | None, quiet: bool, unit: str = "days") -> I
         yield None
         return
     console = _console(stderr=True)
-    from cxsim.compiling import is_warm
+    from cxsim.compiling import COMPILING_TAKES, is_warm
 
     if not is_warm():
-        console.print("First run of this version on this machine: compiling the engine takes about a minute, once.")
+        console.print(f"First run of this version on this machine: compiling the engine takes {COMPILING_TAKES}, once.")
     columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                TextColumn(unit), TimeRemainingColumn()]  # fmt: skip
     shown = columns if total else columns[:2]

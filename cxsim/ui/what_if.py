@@ -11,7 +11,7 @@ import solara
 from cxsim.charts.catalogue import TABS, charts_of
 from cxsim.charts.look import is_empty
 from cxsim.charts.worlds import Found
-from cxsim.compiling import is_warm
+from cxsim.compiling import COMPILING_TAKES, is_warm
 from cxsim.results.result import scenario_text
 from cxsim.ui.header import Header
 from cxsim.ui.live import News, Question
@@ -113,7 +113,7 @@ def _progress(session: Session, news: News | None, count: int, setup: Setup) -> 
     if customers != everybody:
         who = f"a sample of {customers:,} customers; newcomers and desks in proportion to {everybody:,}"
     if news is None or count == 0:
-        first = "" if is_warm() else " The engine is compiled first, which takes about a minute, once."
+        first = "" if is_warm() else f" The engine is compiled first, which takes {COMPILING_TAKES}, once."
         return f"Simulating {who}.{first}"
     luck = "the same luck in both worlds" if setup.changes else "no changes yet"
     state = "stopped after" if news.stopped and not news.finished else "mean of"
