@@ -29,7 +29,7 @@ _types: Any = numba.core.types
 _configuration: Any = numba.config
 
 COMPILING_TAKES = "about half a minute"
-"""From an empty cache, on two cores of a laptop."""
+"""How long it takes from an empty cache; `cold_start` in benchmarks/history.csv."""
 
 _COMPILED_FOLDERS = ("rules", "engine")
 _OPTIONS = {"error_model": "numpy", "no_cfunc_wrapper": True, "_nrt": False}

@@ -67,7 +67,7 @@ def _sum(parts: Parts) -> Array:
     return total
 
 
-def mean_level(customers: Array, level: str, present: Array) -> Array:
+def _mean_level(customers: Array, level: str, present: Array) -> Array:
     """Mean of a level over its dimensions, for the customers present; one dimension at a time, to spare memory."""
     dimensions = customers[level].shape[1]
     total: Array = sum(customers[level][present, d] for d in range(dimensions)) / dimensions
@@ -87,7 +87,7 @@ def _predicted_parts(model: CustomerModel, present: Array) -> Parts:
         return part
 
     def rest() -> Array:
-        return mean_level(customers, "predicted", present) - sum(brought(place) for place in range(len(SIGNALS) - 1))
+        return _mean_level(customers, "predicted", present) - sum(brought(place) for place in range(len(SIGNALS) - 1))
 
     return {name: partial(brought, place) for place, name in enumerate(SIGNALS[:-1])} | {PAST: rest}
 
@@ -107,7 +107,7 @@ def _standards(model: CustomerModel, present: Array, level: str) -> Parts:
 
 def _desired_parts(model: CustomerModel, present: Array) -> Parts:
     parts = _standards(model, present, "desired")
-    moved = mean_level(model.world.customers, "desired", present) - _sum(parts)
+    moved = _mean_level(model.world.customers, "desired", present) - _sum(parts)
     past = parts[PAST]() + moved if PAST in parts else moved
     return parts | {PAST: lambda: past}
 
