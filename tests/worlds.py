@@ -5,7 +5,10 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import numpy as np
+
 import cxsim
+from cxsim.engine.tables import WEEK, fill_week
 
 
 def small_world(**overrides: Any) -> dict[str, Any]:
@@ -119,3 +122,10 @@ def bare_world(stops: dict[str, dict[str, Any]], **values: Any) -> dict[str, Any
 def load_bare(stops: dict[str, dict[str, Any]], **values: Any) -> cxsim.Scenario:
     """The bare world as a scenario."""
     return cxsim.load(bare_world(stops, **values))
+
+
+def week_of(weights: list[float]) -> Any:
+    """The engine's record of a week, from the weight of each of its 168 hours."""
+    week = np.recarray(1, dtype=WEEK)[0]
+    fill_week(week, weights)
+    return week

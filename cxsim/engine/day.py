@@ -93,9 +93,8 @@ def open_day(world: World) -> None:
         open_desks(world)
     count = 0
     for i in range(len(world.due_at)):
-        if world.due_at[i] < until:
-            world.due[count] = i
-            count += 1
+        world.due[count] = i  # overwritten by the next unless due: without a branch it takes half the time
+        count += world.due_at[i] < until
     lanes = min(max((count + CUSTOMERS_PER_LANE - 1) // CUSTOMERS_PER_LANE, 1), LANES)
     state.due_count, state.lanes, state.late_speakers = count, lanes, 0
     for lane in range(lanes):

@@ -51,7 +51,6 @@ from cxsim.rules.expectations import (
     learning_gain,
     next_normative,
     next_uncertainty,
-    share_not_forgotten,
 )
 from cxsim.rules.relationship import irritation_growth, next_goodwill, remaining
 from cxsim.rules.satisfaction import delight_bonus, encounter_satisfaction, felt_utility, perceived_quality
@@ -74,7 +73,7 @@ def fade(life: Life, at: float) -> None:
     row.irritation *= remaining(elapsed, p.irritation_half_life_days)
     base = np.float64(row.desired_base)
     if max(row.normative[0], row.normative[1], row.normative[2]) > base:  # else there is nothing to forget
-        kept = share_not_forgotten(elapsed, p.normative_forgetting)
+        kept = remaining(elapsed, life.tables.setting.normative_half_life_days)
         for d in range(3):
             row.normative[d] = forget_normative(np.float64(row.normative[d]), base, kept)
     row.settled_at = at

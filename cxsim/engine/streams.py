@@ -119,8 +119,8 @@ def uniforms(key: Array, customer: int, journey: int, place: int, decision: int)
     w0, w1, w2, w3 = philox(
         np.uint64(customer), np.uint64(journey), np.uint64(place), np.uint64(decision), key[0], key[1]
     )
-    first = np.float64((w0 << _HIGH_BITS) ^ (w1 >> _LOW_SHIFT)) + 0.5
-    second = np.float64((w2 << _HIGH_BITS) ^ (w3 >> _LOW_SHIFT)) + 0.5
+    first = np.float64(np.int64((w0 << _HIGH_BITS) ^ (w1 >> _LOW_SHIFT))) + 0.5
+    second = np.float64(np.int64((w2 << _HIGH_BITS) ^ (w3 >> _LOW_SHIFT))) + 0.5
     return first * _ONE_52, second * _ONE_52
 
 
@@ -145,9 +145,9 @@ def three_normals(key: Array, customer: int, journey: int, place: int, decision:
         np.uint64(customer), np.uint64(journey), np.uint64(place), np.uint64(decision), key[0], key[1]
     )
     return (
-        normal_quantile((np.float64(w0) + 0.5) * _ONE_32),
-        normal_quantile((np.float64(w1) + 0.5) * _ONE_32),
-        normal_quantile((np.float64(w2) + 0.5) * _ONE_32),
+        normal_quantile((np.float64(np.int64(w0)) + 0.5) * _ONE_32),
+        normal_quantile((np.float64(np.int64(w1)) + 0.5) * _ONE_32),
+        normal_quantile((np.float64(np.int64(w2)) + 0.5) * _ONE_32),
     )
 
 

@@ -7,11 +7,13 @@ every call. Its tables have room for more than a journey map needs; a scenario b
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from cxsim.engine.streams import EXPONENTIAL, FIXED, LOGNORMAL
+from cxsim.rules.expectations import half_life_days
 from cxsim.scenario.desks import Desk
 from cxsim.scenario.hours import WEEKDAYS, week_table
 from cxsim.scenario.parameters import PARAMETERS
@@ -78,6 +80,7 @@ SETTING = np.dtype(
         ("prominence", "f8", (_COMPETITORS,)), ("best_in_class", "f8"), ("converts", "f8"), ("win_back", "f8"),
         ("win_back_after", DURATION),
         ("drift_per_day", "f8"), ("ties", "i8"), ("rewired", "f8"), ("explicit_desired", "f8"),
+        ("normative_half_life_days", "f8"),
         ("channels", "i8"), ("channel_levels", "f8", (_CHANNELS, 3)),
         ("survey_sent", "f8"), ("survey_answered", "f8"), ("survey_after_overdue_days", "f8"),
         ("price", "f8"), ("premium", "f8"), ("refund", "f8"),
@@ -87,6 +90,13 @@ SETTING = np.dtype(
     ],
     align=True,
 )  # fmt: skip
+WEEK = np.dtype(
+    [
+        ("begun", "f8", (169,)),  # share of a week's journeys begun by each hour, cumulative, 0 to 7
+        ("hour_at", "i8", (168,)),  # last hour by which no more than so many 168ths of that have begun
+    ],
+    align=True,
+)
 PARAMETER_TABLE = np.dtype([(parameter.name, "f8") for parameter in PARAMETERS], align=True)
 TABLES = np.dtype(
     [
@@ -100,7 +110,7 @@ TABLES = np.dtype(
         ("desks", DESK_TABLE, (_DESKS,)),
         ("factors", FACTOR, (_FACTORS,)),
         ("causes", CAUSE, (_CAUSES,)),  # those of all deliveries, one after another
-        ("week", "f8", (169,)),  # share of a week's journeys begun by each hour, cumulative, 0 to 7
+        ("week", WEEK),
     ],
     align=True,
 )  # fmt: skip
@@ -125,10 +135,17 @@ def build_tables(scenario: Scenario, key: Array) -> Records:
     for number, (name, factor) in enumerate(scenario.factors.items()):
         by_own_rule = name in ("transitory_intensifiers", "perceived_alternatives", "situational_factors")
         tables.factors[number] = (factor.mean, factor.desired, 0.0 if by_own_rule else factor.adequate)
-    weights = week_table([(block.days, block.hours, block.weight) for block in scenario.journey.starts_at])
-    cumulative = np.concatenate([[0.0], np.cumsum(weights)])
-    tables.week[:] = cumulative / cumulative[-1] * 7.0
+    fill_week(
+        tables.week, week_table([(block.days, block.hours, block.weight) for block in scenario.journey.starts_at])
+    )
     return records
+
+
+def fill_week(week: Any, weights: Sequence[float]) -> None:
+    """Fill a record of `WEEK` from the weights of a week's hours: (168,), not all 0."""
+    cumulative = np.concatenate([[0.0], np.cumsum(weights)])
+    week.begun[:] = cumulative / cumulative[-1] * 7.0
+    week.hour_at[:] = np.searchsorted(week.begun[:168], np.arange(168) / 24.0, side="right") - 1
 
 
 def process_level(stop: Touchpoint) -> float:
@@ -284,6 +301,7 @@ def _fill_setting(setting: Any, scenario: Scenario, index: dict[str, int]) -> No
     setting.converts = population.converts
     setting.win_back = company.win_back.share
     _set_duration(setting.win_back_after, company.win_back.after)
+    setting.normative_half_life_days = half_life_days(scenario.parameters()["normative_forgetting"], 30.0)
     deliveries = [stop for stop in scenario.touchpoints.values() if isinstance(stop, Delivery)]
     setting.lead_days = deliveries[0].promise.mean if deliveries else 0.0
     setting.complaint = _complaint(scenario, index)

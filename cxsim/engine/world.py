@@ -192,30 +192,26 @@ def life_of(world: World, i: int, lane: int, log: Any) -> Life:
 
 
 @compiled
-def week_time(week: Array, at: float, start_weekday: int) -> float:
+def week_time(week: Any, at: float, start_weekday: int) -> float:
     """Business time of an instant: runs fast in hours when many journeys start, 7 units a week."""
     hours = (at + start_weekday) * 24.0
     weeks = math.floor(hours / 168.0)
     within = hours - weeks * 168.0
     hour = min(int(within), 167)
-    return weeks * 7.0 + week[hour] + (within - hour) * (week[hour + 1] - week[hour])
+    return weeks * 7.0 + week.begun[hour] + (within - hour) * (week.begun[hour + 1] - week.begun[hour])
 
 
 @compiled
-def week_instant(week: Array, business: float, start_weekday: int) -> float:
+def week_instant(week: Any, business: float, start_weekday: int) -> float:
     """Instant, in days, at which business time reaches `business`; inverse of `week_time`."""
     weeks = math.floor(business / 7.0)
     within = business - weeks * 7.0
-    low, high = 0, 167  # the last hour whose cumulative weight is not above `within`, among hours with weight
-    while low < high:
-        middle = (low + high + 1) // 2
-        if week[middle] <= within:
-            low = middle
-        else:
-            high = middle - 1
-    width = week[low + 1] - week[low]
-    part = (within - week[low]) / width if width > 0.0 else 0.0
-    return (weeks * 168.0 + low + part) / 24.0 - start_weekday
+    begun, hour = week.begun, week.hour_at[min(int(within * 24.0), 167)]
+    while hour < 167 and begun[hour + 1] <= within:  # the last hour by which no more than `within` has begun
+        hour += 1
+    width = begun[hour + 1] - begun[hour]
+    part = (within - begun[hour]) / width if width > 0.0 else 0.0
+    return (weeks * 168.0 + hour + part) / 24.0 - start_weekday
 
 
 @inner

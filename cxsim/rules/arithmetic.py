@@ -17,6 +17,8 @@ from cxsim.compiling import compiled
 
 _BITS_OF_ROOT_HALF = 0x3FE6A09E667F3BCD
 _BINARY_LOGARITHM_OF_E = 1.4426950408889634
+_ROUNDING = 6755399441055744.0
+"""1.5 times 2 to the power of 52: a double of this size has no room for a fraction."""
 _LOGARITHM_OF_TWO = 0.6931471805599453
 
 
@@ -24,8 +26,8 @@ _LOGARITHM_OF_TWO = 0.6931471805599453
 def power_of_two(exponent: float) -> float:
     """2 to the power of `exponent`; exact for whole numbers. Beyond -1022 to 1023 it stays where it is."""
     held = min(max(exponent, -1022.0), 1023.0)
-    whole = np.floor(held + 0.5)
-    r = held - whole
+    shifted = held + _ROUNDING  # the nearest whole number stands in its last bits
+    r = held - (shifted - _ROUNDING)
     square = r * r
     fourth = square * square
     low = (1.0 + 0.6931471805599453 * r) + (0.24022650695910158 + 0.055504108664821625 * r) * square
@@ -35,7 +37,7 @@ def power_of_two(exponent: float) -> float:
     high = (1.3215432535912375e-06 + 1.0178057087733941e-07 * r) + (
         7.074194297288521e-09 + 4.4558179083360645e-10 * r
     ) * square
-    scale = np.int64((np.int64(whole) + 1023) << 52).view(np.float64)
+    scale = np.int64((np.float64(shifted).view(np.int64) + 1023) << 52).view(np.float64)
     return scale * (low + (middle + high * fourth) * fourth)
 
 

@@ -4,8 +4,9 @@ Sources: Zeithaml, Berry and Parasuraman 1993 (levels and their determinants); B
 1993 (updating of "will" and "should"). Sizes are proposals; see the parameter table.
 """
 
+import math
+
 from cxsim.compiling import compiled
-from cxsim.rules.arithmetic import power
 
 
 @compiled
@@ -106,10 +107,9 @@ def forget_normative(normative: float, base: float, kept: float) -> float:
     return base + excess * kept if excess > 0.0 else normative
 
 
-@compiled
-def share_not_forgotten(elapsed_days: float, share_per_30_days: float) -> float:
-    """Share of an excess that is left after `elapsed_days` if `share_per_30_days` goes every 30 days."""
-    return power(1.0 - share_per_30_days, elapsed_days / 30.0)
+def half_life_days(share_lost: float, days: float) -> float:
+    """Half-life of what loses the share `share_lost`, below 1, in so many days; infinite where nothing is lost."""
+    return -days * math.log(2.0) / math.log1p(-share_lost) if share_lost > 0.0 else math.inf
 
 
 @compiled

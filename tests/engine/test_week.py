@@ -9,14 +9,9 @@ from cxsim.engine.log import JOURNEY_BEGINS
 from cxsim.engine.tally import J_FREQUENCY_CUTS
 from cxsim.engine.world import week_instant, week_time
 from cxsim.model import CustomerModel
-from tests.worlds import load_world
+from tests.worlds import load_world, week_of
 
 WEIGHTS = some.lists(some.sampled_from([0.0, 0.0, 0.3, 1.0, 7.5]), min_size=168, max_size=168).filter(any)
-
-
-def week_of(weights: list[float]) -> np.ndarray:
-    cumulative = np.concatenate([[0.0], np.cumsum(weights)])
-    return cumulative / cumulative[-1] * 7.0
 
 
 @settings(max_examples=60, deadline=None)

@@ -12,14 +12,15 @@ from cxsim.rules.expectations import (
     clip_level,
     desired_target,
     forget_normative,
+    half_life_days,
     hear_promise,
     hold_zone,
     learning_gain,
     next_normative,
     next_uncertainty,
-    share_not_forgotten,
     weighted_prediction,
 )
+from cxsim.rules.relationship import remaining
 
 level = st.floats(0, 1)
 share = st.floats(0, 1)
@@ -108,7 +109,7 @@ def test_alternating_wow_and_ordinary_service_ratchets_should_above_its_mean() -
 
 @given(base=level, normative=level, days=st.floats(0, 2000))
 def test_only_the_excess_over_the_own_standard_is_forgotten(base: float, normative: float, days: float) -> None:
-    kept = share_not_forgotten(days, 0.02)
+    kept = remaining(days, half_life_days(0.02, 30))
     later = forget_normative(normative, base, kept)
     assert 0 < kept <= 1
     assert min(base, normative) - 1e-12 <= later <= normative + 1e-12
@@ -117,9 +118,9 @@ def test_only_the_excess_over_the_own_standard_is_forgotten(base: float, normati
 
 
 def test_two_per_cent_of_the_excess_go_in_thirty_days_in_however_many_steps() -> None:
-    assert share_not_forgotten(30, 0.02) == pytest.approx(0.98)
-    assert share_not_forgotten(10, 0.02) ** 3 == pytest.approx(0.98)
-    assert share_not_forgotten(30, 0.0) == 1.0
+    assert remaining(30, half_life_days(0.02, 30)) == pytest.approx(0.98)
+    assert remaining(10, half_life_days(0.02, 30)) ** 3 == pytest.approx(0.98)
+    assert remaining(30, half_life_days(0.0, 30)) == 1.0
 
 
 def test_the_desired_level_heads_for_the_higher_standard() -> None:

@@ -17,7 +17,7 @@ from cxsim.rules.relationship import LEAVE, STAY, VOICE, choose
 from cxsim.rules.waiting import patience_minutes
 from cxsim.scenario.loading import load
 from cxsim.scenario.ready import find_scenario
-from tests.worlds import load_bare, load_world
+from tests.worlds import load_bare, load_world, week_of
 
 ALARM = 1e-4
 EVEN = (np.arange(2_000) + 0.5) / 2_000
@@ -62,7 +62,7 @@ def test_business_time_and_instants_are_inverse_and_even_weeks_are_plain_time() 
     week = build_world(load(find_scenario("callcentre"), {"population": {"customers": 1}}), 1, 0).tables[0].week
     for business in np.linspace(0.01, 40, 400):
         assert week_time(week, week_instant(week, business, 3), 3) == pytest.approx(business, abs=1e-9)
-    plain = np.linspace(0.0, 7.0, 169)
+    plain = week_of([1.0] * 168)
     for at in (0.0, 0.31, 6.99, 15.5):
         assert week_time(plain, at, 0) == pytest.approx(at)
 
