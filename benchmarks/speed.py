@@ -30,11 +30,15 @@ from cxsim.scenario.ready import find_scenario
 ALIKE = {"satisfaction": 1.5, "poor_encounter_rate": 0.004, "expectation_gap": 0.004, "goal_reached_rate": 0.015}
 """Largest differences between single runs that pass; `benchmarks.agreement` compares properly."""
 BARE = "cxsim's desks alone"
+RUNS_PER_PEER_RUN = 3
 DESK = DeskWork(rate=2.4, servers=10, service=4.0, patience=8.0, days=20)
 
 
 def full_model(size: int, peer_size: int, repeats: int) -> dict[str, Any]:
-    """Events per second of the whole model: cxsim at one size, ordinary Mesa agents at a smaller one."""
+    """Events per second of the whole model: cxsim at one size, ordinary Mesa agents at the same or a smaller one.
+
+    They take turns, so that disturbances hit both sides.
+    """
     from benchmarks.peers.mesa_agents.shop import Shop
 
     def lived(customers: int) -> tuple[CustomerModel, float]:
@@ -44,10 +48,10 @@ def full_model(size: int, peer_size: int, repeats: int) -> dict[str, Any]:
         return model, time.process_time() - begun
 
     lived(100)
-    speeds = [model.events / seconds for model, seconds in (lived(size) for _ in range(repeats))]
     small, _ = lived(peer_size)
-    peers = []
+    speeds, peers = [], []
     for number in range(repeats):
+        speeds += [model.events / seconds for model, seconds in (lived(size) for _ in range(RUNS_PER_PEER_RUN))]
         shop = Shop(load(find_scenario("parcel"), scaled(peer_size)), seed=number)
         begun = time.process_time()
         shop.run()

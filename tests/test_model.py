@@ -75,11 +75,11 @@ def test_every_column_is_an_attribute_that_reads_and_writes_the_row(model: Custo
         np.testing.assert_array_equal(value, row[column.name])
         if column.size == 1:
             assert isinstance(value, (int, float))
-    customer.satisfaction, customer.goals_missed, customer.desired = 0.25, 3, (0.5, 0.6, 0.7)
+    customer.satisfaction, customer.goals_missed, customer.desired = 0.25, 3, (0.5, 0.625, 0.75)
     assert (row.satisfaction, row.goals_missed) == (0.25, 3)
-    np.testing.assert_array_equal(row.desired, (0.5, 0.6, 0.7))
-    customer.desired[1] = 0.9
-    assert row.desired[1] == 0.9
+    np.testing.assert_array_equal(row.desired, (0.5, 0.625, 0.75))
+    customer.desired[1] = 0.875
+    assert row.desired[1] == 0.875
 
 
 def test_writing_the_agenda_tells_the_engine(model: CustomerModel) -> None:

@@ -59,9 +59,9 @@ class Column:
 
 _COLUMNS = (
     # Expectations
-    Column("desired", "f8", "level", 0.6, "what the customer would like, per dimension", 3),
-    Column("adequate", "f8", "level", 0.4, "what is just acceptable, per dimension", 3),
-    Column("predicted", "f8", "level", 0.6, "what the customer thinks will happen, per dimension", 3),
+    Column("desired", "f4", "level", 0.6, "what the customer would like, per dimension", 3),
+    Column("adequate", "f4", "level", 0.4, "what is just acceptable, per dimension", 3),
+    Column("predicted", "f4", "level", 0.6, "what the customer thinks will happen, per dimension", 3),
     Column("normative", "f4", "level", 0.6, "what the customer thinks should happen, per dimension", 3),
     # The own agenda, in days since the start of the simulation
     Column("due", "f8", "day", NEVER, "when each kind of agenda entry falls due", len(AGENDA)),

@@ -11,8 +11,9 @@ from cxsim.compiling import inner, whole
 from cxsim.engine import streams
 from cxsim.engine.columns import FAILURE, PAST, PROCESS, REASONS, TECHNOLOGY
 from cxsim.engine.log import ENCOUNTER, GIVING_UP, note
+from cxsim.engine.normal import normal_quantile
 from cxsim.engine.signals import heed
-from cxsim.engine.streams import occasion, three_normals, uniforms
+from cxsim.engine.streams import four_uniforms, occasion, uniforms
 from cxsim.engine.tables import DEFINER, ENABLER
 from cxsim.engine.tally import (
     B_IRRITATION,
@@ -121,17 +122,19 @@ def live_encounter(
     # E1 delivered: does it fail, does it surprise, how good is it?
     spared = stop.is_flawless != 0 or tables.stops[origin].is_flawless != 0
     failed, surprised, stuck = False, False, False
-    if event == ENCOUNTER and stop.failure_probability + stop.wow_probability + stop.technology > 0.0:
-        failure_uniform, wow_uniform = uniforms(life.tables.key, row.number, row.journeys, place, streams.FAILURE_DRAW)
-        failed = failure_uniform < stop.failure_probability and not spared
-        surprised = not failed and wow_uniform < stop.wow_probability
+    luck_people, luck_product, luck_process, chance = four_uniforms(
+        life.tables.key, row.number, row.journeys, place, streams.ENCOUNTER_DRAW
+    )
+    if event == ENCOUNTER:  # failures lie at one end of the chance, wows at the other: never both
+        failure_probability = 0.0 if spared else stop.failure_probability
+        failed = chance < failure_probability
+        surprised = chance > 1.0 - stop.wow_probability * (1.0 - failure_probability)
         if stop.technology != 0 and not failed and not spared:
             drawn, _ = uniforms(life.tables.key, row.number, row.journeys, place, streams.TECHNOLOGY_STUCK)
             stuck = drawn < stop.stuck_probability * p.technology_stuck
     effort = effort_left(stop, p)
-    z_people, z_product, z_process = three_normals(
-        life.tables.key, row.number, row.journeys, place, streams.QUALITY_DRAW
-    )
+    z_people, z_product = normal_quantile(luck_people), normal_quantile(luck_product)
+    z_process = normal_quantile(luck_process)
 
     entry_index = note(life, event, at, k, origin, reason)
 
@@ -143,6 +146,8 @@ def live_encounter(
     gain = learning_gain(np.float64(row.uncertainty), p.seen_variance, p.learning_floor)
     for d in range(3):
         weight = tables.personas[persona].weights[k, d]
+        desired, adequate = np.float64(row.desired[d]), np.float64(row.adequate[d])
+        predicted, normative = np.float64(row.predicted[d]), np.float64(row.normative[d])
         z = z_people if d == 0 else (z_product if d == 1 else z_process)
         delivered = stop.quality[d] + stop.quality_sd[d] * z
         if failed:
@@ -158,35 +163,35 @@ def live_encounter(
         perceived = clip_level(
             perceived_quality(
                 clip_level(delivered),
-                row.predicted[d],
-                np.float64(row.normative[d]),
+                predicted,
+                normative,
                 p.delivered_weight,
                 p.predicted_weight,
             )
         )
         if spared:
-            perceived = max(perceived, 0.5 * (row.adequate[d] + row.desired[d]))
-        felt = felt_utility(perceived, row.desired[d], row.adequate[d], p.zone_slope, p.loss_aversion, p.exponent)
-        if surprised and stop.wow_size[d] > 0.0 and perceived > row.desired[d]:
+            perceived = max(perceived, 0.5 * (adequate + desired))
+        felt = felt_utility(perceived, desired, adequate, p.zone_slope, p.loss_aversion, p.exponent)
+        if surprised and stop.wow_size[d] > 0.0 and perceived > desired:
             felt += delight_bonus(p.wow_bonus, row.delights, p.wow_exposures_to_halve)
             delighted = True
         utility += weight * felt
-        shortfall += weight * (perceived - row.adequate[d])
-        gap += weight * (perceived - row.predicted[d])
-        expected += weight * row.predicted[d]
-        wanted += weight * row.desired[d]
-        enough += weight * row.adequate[d]
+        shortfall += weight * (perceived - adequate)
+        gap += weight * (perceived - predicted)
+        expected += weight * predicted
+        wanted += weight * desired
+        enough += weight * adequate
         got += weight * perceived
-        is_poor = is_poor or (weight >= p.poor_weight and perceived < row.adequate[d] - p.poor_shortfall)
+        is_poor = is_poor or (weight >= p.poor_weight and perceived < adequate - p.poor_shortfall)
         even_got += perceived / 3.0
-        even_expected += row.predicted[d] / 3.0
-        tally[T_DESIRED_BY + d] += row.desired[d]
-        tally[T_ADEQUATE_BY + d] += row.adequate[d]
-        tally[T_PREDICTED_BY + d] += row.predicted[d]
+        even_expected += predicted / 3.0
+        tally[T_DESIRED_BY + d] += desired
+        tally[T_ADEQUATE_BY + d] += adequate
+        tally[T_PREDICTED_BY + d] += predicted
         tally[T_PERCEIVED_BY + d] += perceived
         if entry_index >= 0:
             life.log.entries[entry_index].perceived[d] = perceived
-        _learn(tables, row, d, perceived, gain)
+        _learn(tables, row, d, perceived, desired, adequate, predicted, normative, gain)
     is_poor = (is_poor or shortfall < 0.0) and not spared
     _count_signals(life.tally.journeys, row, even_got, even_expected)
     heed(row, PAST, gain, even_got)
@@ -271,26 +276,36 @@ def _count_signals(tally: Array, row: Any, got: float, expected: float) -> None:
 
 
 @inner
-def _learn(tables: Any, row: Any, d: int, perceived: float, gain: float) -> None:
+def _learn(
+    tables: Any, row: Any, d: int, perceived: float, desired: float, adequate: float, predicted: float,
+    normative: float, gain: float,
+) -> None:  # fmt: skip
     """E5: predicted, normative, desired and adequate level of one dimension after one experience."""
-    p, setting = tables.parameters, tables.setting
-    row.predicted[d] = approach(row.predicted[d], perceived, gain)
-    normative = next_normative(np.float64(row.normative[d]), perceived, p.normative_rise, p.normative_fall)
-    row.normative[d] = normative
-    target = desired_target(np.float64(row.desired_base), normative)
-    row.desired[d] = clip_level(approach(row.desired[d], target, p.desired_speed))
-    settle_adequate(row, d, p, setting, p.adequate_speed)
+    p = tables.parameters
+    predicted = approach(predicted, perceived, gain)
+    normative = next_normative(normative, perceived, p.normative_rise, p.normative_fall)
+    desired = clip_level(approach(desired, desired_target(np.float64(row.desired_base), normative), p.desired_speed))
+    row.predicted[d], row.normative[d], row.desired[d] = predicted, normative, desired
+    row.adequate[d] = _next_adequate(row, p, tables.setting, predicted, adequate, desired, p.adequate_speed)
 
 
 @inner
 def settle_adequate(row: Any, d: int, p: Any, setting: Any, speed: float) -> None:
     """Move the adequate level of one dimension toward its target and hold it below the desired one."""
+    predicted, adequate, desired = np.float64(row.predicted[d]), np.float64(row.adequate[d]), np.float64(row.desired[d])
+    row.adequate[d] = _next_adequate(row, p, setting, predicted, adequate, desired, speed)
+
+
+@inner
+def _next_adequate(
+    row: Any, p: Any, setting: Any, predicted: float, adequate: float, desired: float, speed: float
+) -> float:
     target = adequate_target(
-        np.float64(row.adequate_base), row.predicted[d], np.float64(row.alternatives_share), np.float64(row.urgency),
+        np.float64(row.adequate_base), predicted, np.float64(row.alternatives_share), np.float64(row.urgency),
         np.float64(row.situation), setting.alternatives_effect, setting.urgency_effect, setting.situation_effect,
         p.predicted_effect,
     )  # fmt: skip
-    row.adequate[d] = hold_zone(approach(row.adequate[d], target, speed), row.desired[d], p.zone_minimum)
+    return hold_zone(approach(adequate, target, speed), desired, p.zone_minimum)
 
 
 @inner

@@ -174,7 +174,7 @@ def decide(life: Life, at: float, push: float, is_repeat: bool) -> None:
     fade(life, at)
     row.is_decided = 1
     voice_open = not is_repeat and row.complaint_touchpoint >= 0 and row.contact_touchpoint < 0
-    predicted = (row.predicted[0] + row.predicted[1] + row.predicted[2]) / 3.0
+    predicted = (np.float64(row.predicted[0]) + np.float64(row.predicted[1]) + np.float64(row.predicted[2])) / 3.0
     leave = push + leave_utility(
         p.leave_base, row.irritation, row.satisfaction, np.float64(row.switching_cost),
         np.float64(row.alternatives) - predicted, np.float64(row.goodwill), p.leave_irritation, p.leave_satisfaction,

@@ -134,7 +134,7 @@ def begin_journey(life: Life, at: float) -> None:
 def joins(life: Life) -> bool:
     """Whether a prospect becomes a customer: the more, the more is expected here than elsewhere."""
     row, setting = life.row, life.tables.setting
-    predicted = (row.predicted[0] + row.predicted[1] + row.predicted[2]) / 3.0
+    predicted = (np.float64(row.predicted[0]) + np.float64(row.predicted[1]) + np.float64(row.predicted[2])) / 3.0
     better_here = predicted - np.float64(row.alternatives)
     _, drawn = uniforms(life.tables.key, row.number, 0, 0, streams.JOIN)
     return drawn < joining_probability(setting.converts, better_here, life.tables.parameters.join_expectation)
@@ -148,7 +148,7 @@ def read_reviews(life: Life) -> None:
     weight = min(p.word_of_mouth_weight * np.float64(row.talk_exposure), 1.0)
     heed(row, HEARD, weight, level)
     for d in range(3):
-        row.predicted[d] = approach(row.predicted[d], level, weight)
+        row.predicted[d] = approach(np.float64(row.predicted[d]), level, weight)
 
 
 @inner
@@ -162,8 +162,8 @@ def see_market(life: Life, at: float) -> None:
     row.alternatives_share = min(max(np.float64(row.alternatives_share) + gained, -1.0), 1.0)
     best = clip_level(setting.best_in_class + rise)
     for d in range(3):
-        if best > row.desired[d]:
-            row.desired[d] = approach(row.desired[d], best, p.best_in_class_pull)
+        if best > np.float64(row.desired[d]):
+            row.desired[d] = approach(np.float64(row.desired[d]), best, p.best_in_class_pull)
 
 
 @inner

@@ -27,8 +27,8 @@ ENTRY = np.dtype(
     [
         ("at", "f8"), ("customer", "i4"), ("serial", "i4"), ("journey", "i4"), ("event", "i1"), ("touchpoint", "i2"),
         ("origin", "i2"), ("reason", "i1"), ("mood", "i1"), ("is_poor", "i1"), ("is_failure", "i1"), ("is_wow", "i1"),
-        ("is_contact", "i1"), ("perceived", "f8", (3,)), ("desired", "f8", (3,)), ("adequate", "f8", (3,)),
-        ("predicted", "f8", (3,)), ("utility", "f8"), ("satisfaction", "f8"), ("cumulative_satisfaction", "f8"),
+        ("is_contact", "i1"), ("perceived", "f8", (3,)), ("desired", "f4", (3,)), ("adequate", "f4", (3,)),
+        ("predicted", "f4", (3,)), ("utility", "f8"), ("satisfaction", "f8"), ("cumulative_satisfaction", "f8"),
         ("irritation", "f8"), ("goodwill", "f8"), ("wait_minutes", "f8"), ("days", "f8"), ("promised_days", "f8"),
     ],
     align=True,

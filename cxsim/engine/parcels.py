@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -26,8 +27,9 @@ from cxsim.engine.log import (
     note,
     note_delivery,
 )
+from cxsim.engine.normal import normal_quantile
 from cxsim.engine.stops import after_stop, latest_visit, next_visit
-from cxsim.engine.streams import EXPONENTIAL, normal, normals, occasion, sample, uniforms
+from cxsim.engine.streams import four_uniforms, occasion, sample, uniforms
 from cxsim.engine.tally import (
     T_DAYS_LATE,
     T_DELIVERIES,
@@ -58,27 +60,22 @@ def order(life: Life, k: int, at: float) -> None:
     """Order: a promise is heard, the parcel sets out; actual days = handling + carrier + named causes."""
     row = life.row
     tables = life.tables
-    setting, stop = tables.setting, tables.stops[k]
+    setting, stop, key = tables.setting, tables.stops[k], tables.key
     visit = next_visit(life, k)
     place = occasion(k, visit)
-    z_promise = normal(life.tables.key, row.number, row.journeys, place, streams.PROMISE)
-    u_promise = u_handling = u_carrier = 0.5
-    if stop.promise.form == EXPONENTIAL:
-        u_promise, _ = uniforms(life.tables.key, row.number, row.journeys, place, streams.PROMISE + 256)
-    z_handling, z_carrier = normals(life.tables.key, row.number, row.journeys, place, streams.TRANSIT)
-    if stop.handling.form == EXPONENTIAL or stop.carrier.form == EXPONENTIAL:  # noqa: PLR1714 (numba reads this)
-        u_handling, u_carrier = uniforms(life.tables.key, row.number, row.journeys, place, streams.TRANSIT + 256)
-    promised = sample(stop.promise, u_promise, z_promise)
-    rho = stop.handling_correlation
-    actual = sample(stop.handling, u_handling, rho * z_promise + math.sqrt(1.0 - rho * rho) * z_handling)
-    rho = stop.carrier_correlation
-    actual += sample(stop.carrier, u_carrier, rho * z_promise + math.sqrt(1.0 - rho * rho) * z_carrier)
-    row.cause = -1
-    for cause in range(stop.first_cause, stop.first_cause + stop.causes):
-        drawn, uniform = uniforms(life.tables.key, row.number, row.journeys, place, streams.CAUSE + 256 * cause)
-        if drawn < tables.causes[cause].probability:
-            z = normal(life.tables.key, row.number, row.journeys, place, streams.CAUSE + 256 * cause + 128)
-            actual += sample(tables.causes[cause].extra, uniform, z)
+    u_promise, u_handling, u_carrier, _ = four_uniforms(key, row.number, row.journeys, place, streams.ORDER)
+    z_promise = normal_quantile(u_promise)
+    promised = sample(stop.promise, 1.0 - u_promise, z_promise)  # in either form, more luck is a longer promise
+    actual = _with_promise(stop.handling, u_handling, stop.handling_correlation, z_promise)
+    actual += _with_promise(stop.carrier, u_carrier, stop.carrier_correlation, z_promise)
+    row.cause, chances = -1, (1.0, 1.0, 1.0, 1.0)
+    for number in range(stop.causes):
+        if number % 4 == 0:
+            chances = four_uniforms(key, row.number, row.journeys, place, streams.CAUSES + 256 * (number // 4))
+        cause = stop.first_cause + number
+        if chances[number % 4] < tables.causes[cause].probability:
+            uniform, _ = uniforms(key, row.number, row.journeys, place, streams.CAUSE + 256 * cause)
+            actual += sample(tables.causes[cause].extra, uniform, normal_quantile(uniform))
             if tables.causes[cause].is_outside != 0 or row.cause < 0:
                 row.cause = cause
     if stop.is_flawless != 0:
@@ -88,11 +85,18 @@ def order(life: Life, k: int, at: float) -> None:
     row.due[STEP] = at + actual
     if actual > promised + stop.grace_days + 1e-9:
         row.due[NOTICE] = at + promised + stop.grace_days
-        told, explained = uniforms(life.tables.key, row.number, row.journeys, place, streams.TOLD)
+        told, explained = uniforms(key, row.number, row.journeys, place, streams.TOLD)
         row.is_told, row.is_explained = told < setting.tells_early, explained < setting.explains
     before = life.log.used
     note(life, ORDERED, at, k, k, -1)
     note_delivery(life, before, promised, actual)
+
+
+@inner
+def _with_promise(duration: Any, uniform: float, correlation: float, z_promise: float) -> float:
+    """A duration that leans toward the promise: its normal has this correlation with the promise's."""
+    own = math.sqrt(1.0 - correlation * correlation)
+    return sample(duration, uniform, correlation * z_promise + own * normal_quantile(uniform))
 
 
 @inner

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from cxsim.engine.columns import ACTIVE
+from cxsim.engine.people import BLOCK
 from cxsim.engine.tables import Array
 from cxsim.engine.world import World
 from cxsim.rules.relationship import remaining
@@ -24,10 +25,6 @@ MIND = (
 """Columns that are taken over as they are; irritation, its ledger and the frequency cut are faded to the day."""
 NEIGHBOURS = 8
 """Pilot customers of nearest tenure among whom the one with the most similar own standard is chosen."""
-
-
-BLOCK = 65_536
-"""Customers whose ledgers are copied at a time."""
 
 
 def take_over_past(world: World, pilot: World) -> None:

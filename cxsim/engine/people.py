@@ -14,6 +14,9 @@ from cxsim.engine.streams import normal
 from cxsim.engine.world import Array, World
 from cxsim.rules.satisfaction import recommendation_score
 
+BLOCK = 65_536
+"""Customers read off at a time where a copy of all would take much memory."""
+
 
 @compiled
 def _strengths(tables: Any, numbers: Array, personas: Array, first: int, strengths: Array) -> None:
@@ -49,9 +52,12 @@ def _scores(tables: Any, numbers: Array, satisfactions: Array, scores: Array) ->
 
 
 def recommendation_scores(world: World, numbers: Array, satisfactions: Array) -> Array:
-    """Answers 0..10 to "would you recommend us?" of customers, at a satisfaction -1..1 each: (n,)."""
-    scores = np.empty(len(numbers))
-    _scores(world.tables, numbers.astype(np.int64), np.ascontiguousarray(satisfactions, dtype=np.float64), scores)
+    """Answers 0..10 to "would you recommend us?" of customers, at a satisfaction -1..1 each: (n,) int8."""
+    scores = np.empty(len(numbers), dtype=np.int8)
+    for begin in range(0, len(numbers), BLOCK):
+        block = slice(begin, begin + BLOCK)
+        satisfaction = np.ascontiguousarray(satisfactions[block], dtype=np.float64)
+        _scores(world.tables, numbers[block].astype(np.int64), satisfaction, scores[block])
     return scores
 
 

@@ -69,11 +69,11 @@ def draw_duration(tables: Any, row: Any, duration: Any, place: int, decision: in
 def hear_message(life: Life, k: int) -> None:
     """A promise, when met, moves what the customer thinks will happen."""
     row, p, stop = life.row, life.tables.parameters, life.tables.stops[k]
-    weight = min(p.message_weight * np.float64(row.message_exposure), 1.0)
+    weight, trust = min(p.message_weight * np.float64(row.message_exposure), 1.0), np.float64(row.trust)
     said = (stop.promise_level[0] + stop.promise_level[1] + stop.promise_level[2]) / 3.0
-    heed(row, EXPLICIT, weight * np.float64(row.trust), said)
+    heed(row, EXPLICIT, weight * trust, said)
     for d in range(3):
-        row.predicted[d] = hear_promise(row.predicted[d], stop.promise_level[d], weight, np.float64(row.trust))
+        row.predicted[d] = hear_promise(np.float64(row.predicted[d]), stop.promise_level[d], weight, trust)
 
 
 @inner

@@ -41,12 +41,11 @@ COSTS = 7
 DEPARTURE_TIME = 8
 NEXT_JOURNEY = 9
 URGENCY = 10
-QUALITY_DRAW = 11
-FAILURE_DRAW = 12
+ENCOUNTER_DRAW = 11
 ROUTE = 13
 TAKES = 14
-PROMISE = 15
-TRANSIT = 16
+ORDER = 15
+CAUSES = 16  # index: causes in fours
 CAUSE = 17  # index: cause
 TOLD = 18
 OVERDUE_CONTACT = 19
@@ -64,7 +63,7 @@ RECOMMENDATION = 30
 NEWCOMERS = 31
 FAILURE_CONTACT = 32
 TIE = 34  # index: place of the tie
-TELLING = 35  # index: place of the tie
+TELLING = 35  # index: places of ties in twos
 REVIEW = 36
 CHANNELS = 37
 SURVEY_DRAW = 38
@@ -139,15 +138,21 @@ def normal(key: Array, customer: int, journey: int, place: int, decision: int) -
 
 
 @compiled
-def three_normals(key: Array, customer: int, journey: int, place: int, decision: int) -> tuple[float, float, float]:
-    """Three independent standard normals of 32 bits each, within 6.3 of 0; arguments as in `uniforms`."""
-    w0, w1, w2, _ = philox(
+def four_uniforms(
+    key: Array, customer: int, journey: int, place: int, decision: int
+) -> tuple[float, float, float, float]:
+    """Four independent uniforms of 32 bits, strictly between 0 and 1; arguments as in `uniforms`.
+
+    They serve chances, and normals within 6.3 of 0.
+    """
+    w0, w1, w2, w3 = philox(
         np.uint64(customer), np.uint64(journey), np.uint64(place), np.uint64(decision), key[0], key[1]
     )
     return (
-        normal_quantile((np.float64(np.int64(w0)) + 0.5) * _ONE_32),
-        normal_quantile((np.float64(np.int64(w1)) + 0.5) * _ONE_32),
-        normal_quantile((np.float64(np.int64(w2)) + 0.5) * _ONE_32),
+        (np.float64(np.int64(w0)) + 0.5) * _ONE_32,
+        (np.float64(np.int64(w1)) + 0.5) * _ONE_32,
+        (np.float64(np.int64(w2)) + 0.5) * _ONE_32,
+        (np.float64(np.int64(w3)) + 0.5) * _ONE_32,
     )
 
 

@@ -17,7 +17,7 @@ from cxsim.engine.columns import ACTIVE, HEARD, LEFT, PROSPECT
 from cxsim.engine.encounter import settle_adequate
 from cxsim.engine.prefetch import prefetch
 from cxsim.engine.signals import heed
-from cxsim.engine.streams import uniforms
+from cxsim.engine.streams import four_uniforms, uniforms
 from cxsim.engine.tally import J_REVIEW_STARS, J_REVIEWS, J_TOLD_BAD, J_TOLD_GOOD
 from cxsim.engine.world import LANES, WAITING, World
 from cxsim.rules.expectations import approach
@@ -68,20 +68,23 @@ def tell(world: World, first: int, last: int) -> None:
             news = np.float64(row.news)
             chance = telling_probability(news, p.talk_base, p.talk_slope, p.talk_negative)
             told, listeners = 0, 0
+            drawn = (1.0, 1.0, 1.0, 1.0)
             for tie_place in range(setting.ties // 2):
-                for_own, for_ahead = uniforms(
-                    tables.key, row.number, row.journeys, 0, streams.TELLING + 256 * tie_place
-                )
-                if for_own < chance and tie(tables, i, tie_place) >= 0:
+                two = tie_place % 2 * 2
+                if two == 0:
+                    drawn = four_uniforms(
+                        tables.key, row.number, row.journeys, 0, streams.TELLING + 256 * (tie_place // 2)
+                    )
+                if drawn[two] < chance and tie(tables, i, tie_place) >= 0:
                     told |= OWN << tie_place
                     listeners += 1
                 ahead = i + tie_place + 1
-                if for_ahead < chance and ahead < len(world.customers) and tie(tables, ahead, tie_place) == i:
+                if drawn[two + 1] < chance and ahead < len(world.customers) and tie(tables, ahead, tie_place) == i:
                     told |= THEIRS << tie_place
                     listeners += 1
             tally[J_TOLD_BAD if news < 0.0 else J_TOLD_GOOD] += listeners
-            drawn, _ = uniforms(tables.key, row.number, row.journeys, 0, streams.REVIEW)
-            if drawn < chance * p.review_share:
+            writes, _ = uniforms(tables.key, row.number, row.journeys, 0, streams.REVIEW)
+            if writes < chance * p.review_share:
                 told |= REVIEWS
             if row.status == LEFT:  # whoever leaves ends a journey, so is among today's speakers
                 told |= HAS_LEFT
@@ -135,9 +138,9 @@ def take_in(world: World, i: int, speaker: int) -> None:
     weight = min(weight, 1.0)
     heed(row, HEARD, weight, level)
     for d in range(3):
-        row.predicted[d] = approach(row.predicted[d], level, weight)
-        if level > row.desired[d]:
-            row.desired[d] = approach(row.desired[d], level, p.wom_desired)
+        row.predicted[d] = approach(np.float64(row.predicted[d]), level, weight)
+        if level > np.float64(row.desired[d]):
+            row.desired[d] = approach(np.float64(row.desired[d]), level, p.wom_desired)
         settle_adequate(row, d, p, tables.setting, 0.0)
 
 

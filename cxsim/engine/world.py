@@ -302,7 +302,7 @@ def _set_predictions(life: Life, persona: int) -> None:
             np.float64(row.adequate_base), predicted, np.float64(row.alternatives_share), 0.0, 0.0,
             setting.alternatives_effect, setting.urgency_effect, setting.situation_effect, p.predicted_effect,
         )  # fmt: skip
-        row.adequate[d] = hold_zone(target, row.desired[d], p.zone_minimum)
+        row.adequate[d] = hold_zone(target, own, p.zone_minimum)
     begin_books(row, weights, promised, setting.implied, setting.reputation)
     row.uncertainty = np.float64(row.uncertainty) + p.inconsistency * disagreement
 

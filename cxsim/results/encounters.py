@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from cxsim.engine.columns import REASONS
-from cxsim.engine.log import ENTRY, EVENTS
+from cxsim.engine.log import CAPACITY, EVENTS
 from cxsim.results.run import Run
 from cxsim.rules.waiting import MOODS
 from cxsim.scenario.schema import Scenario
@@ -129,48 +129,59 @@ class EncounterFile:
     def _write_all(self) -> None:
         import pyarrow.parquet as pq
 
-        names = names_of(self._scenario)
+        rows = _Rows(self._scenario)
         with pq.ParquetWriter(
-            self._part, self._table([self._narrowed(np.empty(0, dtype=ENTRY))]).schema, compression="lz4",
-            use_dictionary=[*names], write_statistics=False,
+            self._part, rows.table().schema, compression="snappy", use_dictionary=[*names_of(self._scenario)],
+            write_statistics=False,
         ) as writer:  # fmt: skip
-            waiting: list[dict[str, Array]] = []
-            rows = 0
             while True:
                 piece = self._pieces.get()
                 if piece is not None:
-                    waiting.append(self._narrowed(piece))  # column by column while the piece is in the cache
-                    rows += len(piece)
-                if waiting and (piece is None or rows >= ROWS_PER_GROUP):
-                    writer.write_table(self._table(waiting))
-                    self.rows += rows
-                    waiting, rows = [], 0
+                    rows.add(piece)
+                if rows.count and (piece is None or rows.count >= ROWS_PER_GROUP):
+                    writer.write_table(rows.table())
+                    self.rows += rows.count
+                    rows.count = 0
                 if piece is None:
                     return
 
-    def _narrowed(self, log: Array) -> dict[str, Array]:
-        """Columns of the file for a piece of the log, names as codes."""
-        columns = {"customer": log["customer"].copy(), "serial": log["serial"].copy(),
-                   "day": log["at"] - self._scenario.warm_up, "journey": log["journey"].copy()}  # fmt: skip
-        for name, spelled in names_of(self._scenario).items():
-            codes = log[name].astype(np.int16)
-            codes[codes < 0] = len(spelled) - 1
-            columns[name] = codes
-        for name in FLAGS:
-            columns[name] = log[name] != 0
+
+class _Rows:
+    """Rows that are written together, column by column, in room that is used again; names are codes.
+
+    Args:
+        scenario: that is lived.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.count = 0
+        self._names, self._warm_up = names_of(scenario), scenario.warm_up
+        dtypes = {"customer": "i4", "serial": "i4", "day": "f8", "journey": "i4"}
+        dtypes |= dict.fromkeys(self._names, "i2") | dict.fromkeys(FLAGS, "?")
+        dtypes |= {f"{level}_{dimension}": "f4" for level in LEVELS for dimension in DIMENSIONS}
+        dtypes |= dict.fromkeys(AMOUNTS, "f4")
+        self._columns = {name: np.empty(ROWS_PER_GROUP + CAPACITY, dtype=dtype) for name, dtype in dtypes.items()}
+
+    def add(self, log: Array) -> None:
+        """Add a piece of the log, while it is in the cache."""
+        columns = {name: column[self.count : self.count + len(log)] for name, column in self._columns.items()}
+        self.count += len(log)
+        for name in ("customer", "serial", "journey", *self._names, *FLAGS, *AMOUNTS):
+            columns[name][:] = log[name]
+        np.subtract(log["at"], self._warm_up, out=columns["day"])
+        for name, spelled in self._names.items():
+            columns[name][columns[name] < 0] = len(spelled) - 1
         for level in LEVELS:
             for place, dimension in enumerate(DIMENSIONS):
-                columns[f"{level}_{dimension}"] = log[level][:, place].astype(np.float32)
-        for name in AMOUNTS:
-            columns[name] = log[name].astype(np.float32)
-        return columns
+                columns[f"{level}_{dimension}"][:] = log[level][:, place]
 
-    def _table(self, pieces: Sequence[dict[str, Array]]) -> pa.Table:
+    def table(self) -> pa.Table:
+        """The rows so far; they are those of the room itself, so only until the next is added."""
         import pyarrow as pa
 
-        names = names_of(self._scenario)
         columns: dict[str, Any] = {}
-        for name in pieces[0]:
-            values = pa.array(np.concatenate([piece[name] for piece in pieces]))
-            columns[name] = pa.DictionaryArray.from_arrays(values, pa.array(names[name])) if name in names else values
+        for name, room in self._columns.items():
+            values = pa.array(room[: self.count])
+            spelled = self._names.get(name)
+            columns[name] = values if spelled is None else pa.DictionaryArray.from_arrays(values, pa.array(spelled))
         return pa.table(columns)

@@ -70,7 +70,7 @@ def _sum(parts: Parts) -> Array:
 def _mean_level(customers: Array, level: str, present: Array) -> Array:
     """Mean of a level over its dimensions, for the customers present; one dimension at a time, to spare memory."""
     dimensions = customers[level].shape[1]
-    total: Array = sum(customers[level][present, d] for d in range(dimensions)) / dimensions
+    total: Array = sum(customers[level][present, d].astype(np.float64) for d in range(dimensions)) / dimensions
     return total
 
 

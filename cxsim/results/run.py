@@ -289,7 +289,7 @@ def _customer_columns(model: CustomerModel, scores: Array) -> dict[str, Array]:
         "persona": _named(model.scenario.personas, rows["persona"]),
         "status": _named(STATUSES, rows["status"]),
         **{name: np.asarray(rows[name]).copy() for name in _CUSTOMER_TABLE},
-        "recommendation": scores[chosen].astype(np.int64),
+        "recommendation": scores[chosen],
     }
     for level in ("desired", "adequate", "predicted", "normative"):
         for place, dimension in enumerate(DIMENSIONS):
@@ -307,7 +307,8 @@ def _raised_by(predicted: Array, parts: Array) -> dict[str, Array]:
     """Parts of the mean predicted level that each signal has brought."""
     brought = parts.astype(np.float64)
     table = {f"predicted_from_{name}": brought[:, place] for place, name in enumerate(SIGNALS[:PAST])}
-    return table | {f"predicted_from_{SIGNALS[PAST]}": predicted.mean(axis=1) - brought.sum(axis=1)}
+    rest = predicted.mean(axis=1, dtype=np.float64) - brought.sum(axis=1)
+    return table | {f"predicted_from_{SIGNALS[PAST]}": rest}
 
 
 def _lost_columns(model: CustomerModel) -> dict[str, Array]:
@@ -315,7 +316,7 @@ def _lost_columns(model: CustomerModel) -> dict[str, Array]:
     scenario, exits = model.scenario, model.exits()
     rows = exits.where(exits["left_at"] >= scenario.warm_up)
     stops = list(scenario.touchpoints)
-    promised = promised_levels(model.world, rows["number"])
+    promised = promised_levels(model.world, rows["number"]).astype(np.float32)
     table = {
         "customer": rows["number"].astype(np.int64),
         "persona": _named(scenario.personas, rows["persona"]),
@@ -329,9 +330,9 @@ def _lost_columns(model: CustomerModel) -> dict[str, Array]:
         "satisfaction": rows["satisfaction"],
         "goodwill": rows["goodwill"],
         "irritation": rows["irritation"],
-        "recommendation": recommendation_scores(model.world, rows["number"], rows["satisfaction"]).astype(np.int64),
-        "promised_days": rows["promised_days"].astype(np.float64),
-        "got": rows["news_level"].astype(np.float64),
+        "recommendation": recommendation_scores(model.world, rows["number"], rows["satisfaction"]),
+        "promised_days": rows["promised_days"],
+        "got": rows["news_level"],
     }
     for place, dimension in enumerate(DIMENSIONS):
         table[f"promised_{dimension}"] = promised[:, place]
@@ -345,14 +346,14 @@ def _gap_columns(rows: Interviews) -> dict[str, Array]:
     got, parts = rows["news_level"].astype(np.float64), rows["predicted_parts"].astype(np.float64)
     shares = rows["predicted_shares"].astype(np.float64)
     table = {f"raised_by_{name}": parts[:, s] - shares[:, s] * got for s, name in enumerate(SIGNALS[:PAST])}
-    rest = rows["predicted"].mean(axis=1) - parts.sum(axis=1) - (1.0 - shares.sum(axis=1)) * got
+    rest = rows["predicted"].mean(axis=1, dtype=np.float64) - parts.sum(axis=1) - (1.0 - shares.sum(axis=1)) * got
     return table | {f"raised_by_{SIGNALS[PAST]}": rest}
 
 
 def _ledger_columns(ledger: Array, stops: list[str]) -> dict[str, Array]:
-    """Shares of the irritation stored up, by origin and by reason; 0 where none was left."""
+    """Shares of the irritation stored up, by origin and by reason; 0 where none was left. Takes over `ledger`."""
     table: dict[str, Array] = {}
     for kind, keys, part in (("origin", stops, ledger[:, : len(stops)]), ("reason", REASONS, ledger[:, len(stops) :])):
-        shares = part / np.maximum(part.sum(axis=1, keepdims=True), 1e-12)
-        table |= {f"{kind}_share_{key}": shares[:, place] for place, key in enumerate(keys)}
+        np.divide(part, np.maximum(part.sum(axis=1, keepdims=True), 1e-12), out=part)
+        table |= {f"{kind}_share_{key}": part[:, place] for place, key in enumerate(keys)}
     return table

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cxsim.scenario.schema import Scenario
 
-BYTES_PER_CUSTOMER = 520
+BYTES_PER_CUSTOMER = 480
 """Record, agenda, lists of the day and place in the queues of one customer; a test holds it to the engine's arrays."""
 BYTES_PER_CUSTOMER_AND_TOUCHPOINT = 6
 """Ledger and visits of one customer at one touchpoint; a test holds it to the engine's arrays."""

@@ -95,7 +95,7 @@ def test_tallies_agree_with_the_log(model: CustomerModel) -> None:
         assert tally["utility"] == pytest.approx(here["utility"].sum(), abs=1e-9)
         for d, name in enumerate(("people", "product", "process")):
             for level in ("desired", "adequate", "predicted", "perceived"):
-                assert tally[f"{level}_{name}"] == pytest.approx(here[level][:, d].sum(), abs=1e-9)
+                assert tally[f"{level}_{name}"] == pytest.approx(here[level][:, d].sum(dtype=np.float64), abs=1e-9)
     desk = dict(zip(DESK_STATISTICS, world.desk_days.sum(axis=(0, 1)).tolist(), strict=True))
     assert desk["arrivals"] == (log["event"] == QUEUE_JOINED).sum()
     assert desk["found_closed"] == (log["event"] == CLOSED).sum()

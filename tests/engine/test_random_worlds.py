@@ -71,7 +71,7 @@ def check_levels(model: CustomerModel) -> None:
     for name in ("desired", "adequate", "predicted", "normative", "trust", "goodwill"):
         assert np.all((customers[name] >= -1e-12) & (customers[name] <= 1 + 1e-6)), name
     least = model.scenario.parameters()["zone_minimum"]
-    held = (customers["adequate"] <= customers["desired"] - least + 1e-9) | (customers["adequate"] == 0)
+    held = (customers["adequate"] <= customers["desired"] - least + 1e-6) | (customers["adequate"] == 0)
     assert np.all(held)
     assert np.all(np.abs(customers["satisfaction"]) <= 1)
     parts, shares = (customers[name].astype(float) for name in ("predicted_parts", "predicted_shares"))

@@ -9,7 +9,17 @@ from scipy import stats
 
 from cxsim.compiling import compiled
 from cxsim.engine import streams
-from cxsim.engine.streams import EXPONENTIAL, FIXED, LOGNORMAL, make_key, normals, occasion, philox, uniforms
+from cxsim.engine.streams import (
+    EXPONENTIAL,
+    FIXED,
+    LOGNORMAL,
+    four_uniforms,
+    make_key,
+    normals,
+    occasion,
+    philox,
+    uniforms,
+)
 from cxsim.engine.tables import DURATION, _set_duration
 from cxsim.scenario.values import DaysDuration
 
@@ -41,6 +51,25 @@ def test_uniforms_are_philox_words_and_no_more(function: Callable) -> None:
     words = VECTORS[2][2]
     assert first == (((words[0] << 20) ^ (words[1] >> 12)) + 0.5) / 2**52
     assert second == (((words[2] << 20) ^ (words[3] >> 12)) + 0.5) / 2**52
+
+
+@pytest.mark.parametrize(
+    "function", [four_uniforms, getattr(four_uniforms, "py_func", four_uniforms)], ids=["compiled", "plain"]
+)
+def test_four_uniforms_are_one_word_each(function: Callable) -> None:
+    key = np.array([0xA4093822, 0x299F31D0], dtype=np.uint64)
+    found = function(key, 0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344)
+    assert found == tuple((word + 0.5) / 2**32 for word in VECTORS[2][2])
+    assert (WORD + 0.5) * streams._ONE_32 < 1.0
+
+
+def test_four_uniforms_are_uniform_and_uncorrelated() -> None:
+    key = make_key(1, 0)
+    found = np.array([four_uniforms(key, customer, 3, 5, 7) for customer in range(CUSTOMERS)])
+    for column in found.T:
+        assert stats.kstest(column, "uniform").pvalue > ALARM
+    correlations = np.corrcoef(found.T)[np.triu_indices(4, 1)]
+    assert np.all(np.abs(correlations) < 4.5 / CUSTOMERS**0.5)
 
 
 def test_the_largest_uniform_is_below_one_and_the_smallest_above_zero() -> None:
@@ -104,7 +133,7 @@ def test_every_decision_has_its_own_number() -> None:
     }  # fmt: skip
     assert len(set(numbers.values())) == len(numbers)
     assert min(numbers.values()) > 0
-    assert max(numbers.values()) < 128  # a cause's second draw adds 128, indices add 256
+    assert max(numbers.values()) < 128  # indices add 256
 
 
 def test_occasions_of_touchpoints_do_not_meet() -> None:

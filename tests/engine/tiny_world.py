@@ -57,7 +57,7 @@ def tiny_world(closing: str) -> cxsim.Scenario:
 
 def leavings(closing: str) -> dict[str, Any]:
     """Customers, memory, tallies and log after the tiny world's last day, as plain arrays."""
-    model = CustomerModel(tiny_world(closing), rng=3, follow=range(1000)).run()
+    model = CustomerModel(tiny_world(closing), rng=7, follow=range(1000)).run()
     world, log = model.world, model.log()
     found = {f"customers.{name}": np.asarray(world.customers[name]) for name in world.customers.dtype.names}
     found |= {f"log.{name}": log[name] for name in log.dtype.names}

@@ -204,7 +204,7 @@ def test_whoever_left_says_why(result: Result) -> None:
     for kind, keys in (("origin", stops), ("reason", REASONS)):
         shares = lost[[f"{kind}_share_{key}" for key in keys]]
         assert (shares >= 0).all().all()
-        np.testing.assert_allclose(shares.sum(axis=1), 1.0, rtol=1e-5)
+        np.testing.assert_allclose(shares.sum(axis=1), lost["irritation"] > 0, rtol=1e-5)  # some leave without any
 
 
 def test_jobs_change_nothing_and_seeds_do(result: Result) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxsim.results.encounters import AMOUNTS, LEVELS, EncounterFile
+from cxsim.results.encounters import AMOUNTS, LEVELS, _Rows
 from cxsim.scenario.errors import ScenarioError
 from cxsim.scenario.values import DIMENSIONS
 from cxsim.studies.everybody import write_encounters
@@ -56,10 +56,10 @@ def test_a_run_that_is_stopped_leaves_no_file(tmp_path: Path) -> None:
 
 
 def test_a_writer_that_fails_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(self: EncounterFile, log: Any) -> Any:
+    def full(self: _Rows, log: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(EncounterFile, "_table", full)
+    monkeypatch.setattr(_Rows, "add", full)
     with pytest.raises(ScenarioError, match="No space left"):
         write_encounters(load_world(**WORLD), tmp_path / "all.parquet")
     assert list(tmp_path.iterdir()) == []

@@ -125,3 +125,42 @@ def test_tenures_are_exponential_and_switching_costs_normal_held_in_range() -> N
     inside = regulars[(regulars > 0) & (regulars < 1)]
     held = stats.truncnorm((0 - 0.7) / 0.2, (1 - 0.7) / 0.2, loc=0.7, scale=0.2)
     assert stats.kstest(inside, held.cdf).pvalue > ALARM
+
+
+def ordered(**values: object) -> np.ndarray:
+    """Entries of orders of a world with a delivery."""
+    from cxsim.engine.log import ORDERED
+
+    stop = {"kind": "delivery", "promise": "100 days", "handling": "1 day", "carrier": "1 day", **values}
+    world = load_bare({"parcel": stop}, **{"population.customers": 4_000})
+    log = CustomerModel(world, follow=range(4_000)).run().log()
+    found = log[log["event"] == ORDERED]
+    assert len(found) > 4_000
+    return found
+
+
+def test_causes_of_delay_come_as_often_as_written_and_not_together() -> None:
+    chances = (0.3, 0.1, 0.5, 0.2, 0.4, 0.05)  # more than one block of random words holds
+    causes = {
+        f"cause{place}": {"probability": chance, "extra": f"{2**place} days"} for place, chance in enumerate(chances)
+    }
+    extra = np.rint(ordered(causes=causes)["days"] - 2.0).astype(int)
+    happened = (extra[:, None] >> np.arange(len(chances))) & 1
+    assert np.array_equal(happened @ 2 ** np.arange(len(chances)), extra)
+    for column, chance in zip(happened.T, chances, strict=True):
+        assert stats.binomtest(int(column.sum()), len(column), chance).pvalue > ALARM
+    correlations = np.corrcoef(happened.T)[np.triu_indices(len(chances), 1)]
+    assert np.all(np.abs(correlations) < 4.5 / len(extra) ** 0.5)
+
+
+@pytest.mark.parametrize("distribution", ["lognormal", "exponential"])
+def test_carriers_lean_toward_the_promise_whatever_its_form(distribution: str) -> None:
+    found = ordered(
+        promise={"mean": "20 days", "sd": "10 days", "distribution": distribution},
+        carrier={"mean": "9 days", "sd": "4 days"}, carrier_correlation=0.8,
+    )  # fmt: skip
+    expected = 6 / np.pi * np.arcsin(0.8 / 2)  # rank correlation of a normal pair
+    assert stats.spearmanr(found["promised_days"], found["days"]).statistic == pytest.approx(expected, abs=0.02)
+    assert found["promised_days"].mean() == pytest.approx(20.0, rel=0.05)
+    if distribution == "exponential":
+        assert stats.kstest(found["promised_days"], stats.expon(scale=20.0).cdf).pvalue > ALARM
