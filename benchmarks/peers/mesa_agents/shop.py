@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable
 from random import Random
+from statistics import NormalDist
 from types import SimpleNamespace
 from typing import Any
 
@@ -261,6 +262,8 @@ class Stop:
             return duration_at(duration, correlation * score + math.sqrt(1 - correlation**2) * own)
 
         promised = correlated(parcel.promise, 1.0)
+        if parcel.promise.distribution == "exponential":  # what leans toward it goes by its normal score
+            promised = -parcel.promise.mean * math.log(NormalDist().cdf(-score))
         days = correlated(parcel.handling, parcel.handling_correlation)
         days += correlated(parcel.carrier, parcel.carrier_correlation)
         met = [cause for cause in parcel.causes.values() if luck.random() < cause.probability]
