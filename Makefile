@@ -22,8 +22,7 @@ slow: .venv/ready-dev
 	$(BIN)/python -m pytest -n auto --dist loadfile --durations=25 -m slow
 
 bench: .venv/ready-dev
-	$(BIN)/python -m benchmarks
-	$(BIN)/python -m benchmarks.lever
+	$(BIN)/python -m benchmarks --full; missed=$$?; $(BIN)/python -m benchmarks.lever && exit $$missed
 
 screenshots: .venv/ready-dev
 	$(BIN)/python -m tools.screenshots

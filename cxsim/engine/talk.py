@@ -68,18 +68,18 @@ def tell(world: World, first: int, last: int) -> None:
             news = np.float64(row.news)
             chance = telling_probability(news, p.talk_base, p.talk_slope, p.talk_negative)
             told, listeners = 0, 0
-            drawn = (1.0, 1.0, 1.0, 1.0)
+            chances = (1.0, 1.0, 1.0, 1.0)  # of two ties: to tell one's own, and to tell somebody ahead whose tie it is
             for tie_place in range(setting.ties // 2):
-                two = tie_place % 2 * 2
-                if two == 0:
-                    drawn = four_uniforms(
+                first = tie_place % 2 * 2
+                if first == 0:
+                    chances = four_uniforms(
                         tables.key, row.number, row.journeys, 0, streams.TELLING + 256 * (tie_place // 2)
                     )
-                if drawn[two] < chance and tie(tables, i, tie_place) >= 0:
+                if chances[first] < chance and tie(tables, i, tie_place) >= 0:
                     told |= OWN << tie_place
                     listeners += 1
                 ahead = i + tie_place + 1
-                if drawn[two + 1] < chance and ahead < len(world.customers) and tie(tables, ahead, tie_place) == i:
+                if chances[first + 1] < chance and ahead < len(world.customers) and tie(tables, ahead, tie_place) == i:
                     told |= THEIRS << tie_place
                     listeners += 1
             tally[J_TOLD_BAD if news < 0.0 else J_TOLD_GOOD] += listeners

@@ -1,10 +1,13 @@
 """What is said of memory before a run is what the engine's arrays take."""
 
+import tracemalloc
 from typing import Any
 
 import pytest
 
 from cxsim.engine.world import build_world
+from cxsim.model import CustomerModel
+from cxsim.results.run import collect
 from cxsim.scenario.memory import BYTES_PER_CUSTOMER, BYTES_PER_CUSTOMER_AND_TOUCHPOINT
 from tests.worlds import load_world
 
@@ -26,3 +29,14 @@ def test_bytes_per_customer_are_those_of_the_arrays(stops: int) -> None:
     taken = sum(getattr(world, name).nbytes for name in PER_CUSTOMER) / count
     said = BYTES_PER_CUSTOMER + BYTES_PER_CUSTOMER_AND_TOUCHPOINT * len(scenario.touchpoints)
     assert taken == pytest.approx(said, rel=0.01)
+
+
+def test_reading_off_takes_little_beside_the_world() -> None:
+    model = CustomerModel(load_world(**{"population.customers": 20_000, "horizon": "30 days"})).run()
+    collect(model, 0.0, keep_customers=False, keep_log=False)  # what is compiled or imported once does not count
+    tracemalloc.start()
+    run = collect(model, 0.0, keep_customers=False, keep_log=False)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert run.people.present > 10_000
+    assert most < 20_000 * BYTES_PER_CUSTOMER / 8

@@ -37,6 +37,8 @@ def effect_words(found: Estimate, unit: str = "") -> str:
     """A mean with its interval and unit, short; what is too small to matter is about 0, and how near it is told."""
     if math.isnan(found.mean):
         return "has no value"
+    if unit == "ratio":
+        return f"{found.mean:.3g} times" + ("" if math.isnan(found.low) else f" ({found.low:.3g} to {found.high:.3g})")
     behind = f" on a scale of {unit}" if " to " in unit else f" {unit}" if unit else ""
     if all(abs(end) < _TINY for end in (found.mean, found.low, found.high)):
         return f"about 0{behind} (less than {_TINY} either way)"

@@ -15,6 +15,8 @@ from cxsim.results.measures import Estimate
     (3e-5, math.nan, math.nan, "points", "about 0 points"),
     (2.5, math.nan, math.nan, "points", "+2.5 points"),
     (999.7, 990.2, 12345.6, "customers", "+1,000 customers (+990 to +12,346)"),
+    (3.01, 2.93, 3.09, "ratio", "3.01 times (2.93 to 3.09)"),
+    (0.684, math.nan, math.nan, "ratio", "0.684 times"),
     (math.nan, math.nan, math.nan, "points", "has no value"),
 ])  # fmt: skip
 def test_an_effect_is_told_without_powers_of_ten(mean: float, low: float, high: float, unit: str, words: str) -> None:
