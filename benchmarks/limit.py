@@ -73,12 +73,12 @@ def _count(customers: int, days: int) -> None:
 
 
 @numba.njit
-def _stripped(records: Any, order: Any, key: Any, draws: int, transcendental: int, words: int) -> float:
-    """The same traffic and arithmetic as the events of the visits in `order`, and nothing else."""
+def _stripped(records: Any, order: Any, key: Any, draws: float, transcendental: float, words: int) -> float:
+    """The same traffic and arithmetic, on average, as the events of the visits in `order`, and nothing else."""
     total = 0.0
     for place in range(len(order)):
         i = order[place]
-        for draw in range(draws):
+        for draw in range(int((place + 1) * draws) - int(place * draws)):
             c0, c1, c2, c3 = np.uint64(i), np.uint64(place), np.uint64(draw), np.uint64(7)
             k0, k1 = key[0], key[1]
             for _ in range(10):
@@ -92,7 +92,7 @@ def _stripped(records: Any, order: Any, key: Any, draws: int, transcendental: in
                 k1 = (k1 + np.uint64(0xBB67AE85)) & np.uint64(0xFFFFFFFF)
             total += np.float64(c0 ^ c2)
         row = records[i]
-        for _ in range(transcendental):
+        for _ in range(int((place + 1) * transcendental) - int(place * transcendental)):
             total += math.exp(-row[_ % words])
         for word in range(words):
             row[word] += 1e-9
@@ -110,7 +110,7 @@ def limit(customers: int, needs: dict[str, float]) -> float:
     events = max(round(needs["events_per_walk"]), 1)
     order = np.repeat(due, events)
     rounds = max(2_000_000 // len(order), 1)
-    arguments = (records, order, make_key(1, 0), round(needs["draws"]), round(needs["transcendental"]), words)
+    arguments = (records, order, make_key(1, 0), needs["draws"], needs["transcendental"], words)
     _stripped(*arguments)
     begun = time.thread_time()
     for _ in range(rounds):
