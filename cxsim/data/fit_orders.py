@@ -28,6 +28,9 @@ FIT_SEED, CHECK_SEED = 1, 2
 FIT_ORDERS, CHECK_ORDERS = 20_000, 60_000
 FEWEST_SCORES, FEWEST_LATE = 200, 40
 AIMED_AT = ("stars on time", "score", "score waiting", "score after")
+_AS_GOOD = 3.84
+"""Difference of two sums of squared misses below which one end of the search fits as well as the other: 95 % of
+chi-squared with one degree of freedom."""
 _NOT_IDENTIFIED = 0.3
 """A parameter whose standard error is more than this share of its range is not told by the data."""
 
@@ -304,9 +307,11 @@ def _fit_response(found: Fitted, free: list[_Free], progress: Progress | None) -
 
     first = [entry.start for entry in free]
     second = [entry.start if entry.other_start is None else entry.other_start for entry in free]
-    best = min((searched(first), searched(second)), key=lambda end: float(end.cost))
+    best, other = sorted((searched(first), searched(second)), key=lambda end: float(end.cost))
     found.document = _with_values(found.document, values(best.x))
     errors = _errors(np.asarray(best.jac, dtype="float64"))
+    if 2.0 * float(other.cost - best.cost) < _AS_GOOD:  # the slopes at one end know nothing of another as good
+        errors = np.hypot(errors, np.abs(other.x - best.x) / 2.0)
     how = f"simulation: least squares over {len(aims)} lines of scores"
     for entry, x, error in zip(free, best.x, errors, strict=True):
         is_known = bool(error <= _NOT_IDENTIFIED)

@@ -58,8 +58,13 @@ def test_too_little_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_known_response_is_given_back(tmp_path: Path) -> None:
-    """Orders and scores drawn from a scenario with known numbers: the fit gives the same scores in every line."""
+@pytest.mark.parametrize("seed", [77, 79])
+def test_a_known_response_is_given_back(seed: int, tmp_path: Path) -> None:
+    """Orders and scores drawn from a scenario with known numbers: the fit gives the same scores in every line.
+
+    Failures, tastes and noise may stand for each other; what is said to be known must be so within its error. Of the
+    second draw, two ends of the search fit alike, and either alone would claim to know the share of failures.
+    """
     table = dated(order_table(3000)).drop(columns="stars")
     base = fit_orders(read_orders(saved(table, tmp_path, "base.csv"))).document
     known: dict[str, Any] = {
@@ -69,14 +74,16 @@ def test_a_known_response_is_given_back(tmp_path: Path) -> None:
     }  # fmt: skip
     truth = cxsim.load(base, known)
     slow = Answering(np.array([2.0, 3.0, 5.0, 8.0]), np.array([0.25, 0.5, 0.8, 1.0]))
-    drawn = live_orders(truth, seed=77).answered(slow, truth.parameters(), 1.0)
+    drawn = live_orders(truth, seed=seed).answered(slow, truth.parameters(), 1.0)
     after = drawn["answered_days"] - drawn["actual_days"]
     rows = drawn[["promised_days", "actual_days", "score"]].assign(answered_after_delivery_days=after)
     found = fit_orders(read_orders(saved(rows, tmp_path, "drawn.parquet")))
     misses = [entry.observed.name for entry in found.compared if not entry.holds]
     assert len(misses) <= 0.05 * len(found.compared), misses
-    failure = next(entry for entry in found.estimates if entry.path.endswith("failure.probability"))
-    assert abs(failure.value - 0.12) < max(4 * failure.error, 0.03)
+    told = {entry.path: entry for entry in found.estimates if entry.path in known and entry.is_identified}
+    assert {"rules.stars_middle", "rules.stars_slope", "rules.late_loss"} <= set(told)
+    for path, entry in told.items():
+        assert abs(entry.value - known[path]) < 4 * entry.error, entry
 
 
 @pytest.mark.slow
