@@ -15,7 +15,7 @@ from cxsim.engine.columns import COLUMNS, REASON_LABELS
 from cxsim.engine.past import MIND
 from cxsim.evidence.claims.registry import CLAIMS, THEMES
 from cxsim.evidence.claims.saved import recorded, recorded_robustness
-from cxsim.evidence.claims.wording import effect_words
+from cxsim.evidence.claims.wording import effect_figures, effect_words
 from cxsim.results.measures import MEASURES, Estimate
 from cxsim.scenario.loading import default_factors
 from cxsim.scenario.parameters import MECHANISMS, PARAMETERS
@@ -86,8 +86,8 @@ def mind() -> str:
     return ", ".join(f"`{name}`" for name in MIND) + "\n"
 
 
-def _effect(part: dict[str, float], unit: str = "") -> str:
-    return effect_words(Estimate(part["effect"], part["low"], part["high"], math.nan, 0), unit)
+def _effect(part: dict[str, float]) -> Estimate:
+    return Estimate(part["effect"], part["low"], part["high"], math.nan, 0)
 
 
 def claims() -> str:
@@ -99,8 +99,9 @@ def claims() -> str:
             entry = stored["claims"][claim.id]
             main = entry["parts"][0] if entry["parts"] else None
             rows.append((
-                f"`{claim.id}`", theme, claim.claim, entry["verdict"], _effect(main) if main else "",
-                claim.parts[0].unit, {True: "fails", False: "holds", None: ""}[entry["fails_without"]],
+                f"`{claim.id}`", theme, claim.claim, entry["verdict"],
+                effect_figures(_effect(main), claim.parts[0].unit) if main else "", claim.parts[0].unit,
+                {True: "fails", False: "holds", None: ""}[entry["fails_without"]],
                 f"{100 * robust[claim.id].share:.0f} %" if claim.id in robust else "",
             ))  # fmt: skip
     head = (
@@ -124,7 +125,7 @@ def claims_that_do_not_hold() -> str:
             continue
         claim = CLAIMS[name]
         lines += [f"**`{name}` {entry['verdict']}.** {claim.claim} {claim.finding}", ""]
-        lines += [f"- {part.label}: {_effect(found, part.unit)}, {found['verdict']}"
+        lines += [f"- {part.label}: {effect_words(_effect(found), part.unit)}, {found['verdict']}"
                   for part, found in zip(claim.parts, entry["parts"], strict=True)]  # fmt: skip
         lines.append("")
     return "\n".join(lines)

@@ -117,13 +117,14 @@ def _effect(place: int, found: PartFound, off: PartFound | None, colours: Palett
         {**common, "mode": "lines", "x": [found.effect.low / scale, found.effect.high / scale], "y": [place, place],
          "line": {"width": 3, "color": tint}, "hoverinfo": "skip"},
         {**common, "mode": "markers", "x": [found.effect.mean / scale], "y": [place],
-         "marker": {"size": 11, "color": tint}, "hovertemplate": f"{effect_words(found.effect)}<extra></extra>"},
+         "marker": {"size": 11, "color": tint},
+         "hovertemplate": f"{effect_words(found.effect, found.part.unit)}<extra></extra>"},
     ]  # fmt: skip
     if off is not None and abs(off.effect.mean) <= 1.1 * scale:
         traces.append(
             {**common, "mode": "markers", "x": [off.effect.mean / scale], "y": [place],
              "marker": {"size": 11, "color": colours.ink, "symbol": "circle-open", "line": {"width": 2}},
-             "hovertemplate": f"without: {effect_words(off.effect)}<extra></extra>"}
+             "hovertemplate": f"without: {effect_words(off.effect, off.part.unit)}<extra></extra>"}
         )  # fmt: skip
     return [trace for trace in traces if all(math.isfinite(end) for end in trace["x"])]
 

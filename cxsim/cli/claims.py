@@ -85,7 +85,7 @@ def claims(
 def _show(study: ClaimStudy, folder: Path | None) -> None:
     """A table, and for what does not simply hold, why."""
     from cxsim.cli import show
-    from cxsim.evidence.claims.wording import counted, effect_words, robust_words, without_words
+    from cxsim.evidence.claims.wording import counted, effect_figures, robust_words, without_words
 
     rows = []
     for judged in study.judged:
@@ -94,7 +94,7 @@ def _show(study: ClaimStudy, folder: Path | None) -> None:
             without = {True: "fails", False: "holds", None: ""}[judged.fails_without]
             rows.append([
                 "" if place else judged.claim.id, "" if place else judged.verdict, found.part.label,
-                effect_words(found.effect), found.part.unit, found.verdict, "" if place else without,
+                effect_figures(found.effect, found.part.unit), found.part.unit, found.verdict, "" if place else without,
                 "" if place or robust is None else f"{100 * robust.share:.0f} %",
             ])  # fmt: skip
         if not judged.parts:

@@ -11,7 +11,7 @@ import solara
 from cxsim.charts.claims import claim_chart
 from cxsim.evidence.claims.judging import SEED, Judged, PartFound
 from cxsim.evidence.claims.registry import theme_of
-from cxsim.evidence.claims.wording import counted, effect_words, robust_words
+from cxsim.evidence.claims.wording import counted, effect_figures, robust_words
 from cxsim.scenario.errors import ScenarioError
 from cxsim.ui.claim_cards import card, robust_line, without_line
 from cxsim.ui.claim_worlds import setup_of
@@ -166,7 +166,7 @@ def _part_cells(found: PartFound) -> list[str]:
 
 
 def _interval(found: PartFound) -> str:
-    return effect_words(found.effect)
+    return effect_figures(found.effect, found.part.unit)
 
 
 def _asked(found: PartFound) -> str:

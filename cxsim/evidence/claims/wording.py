@@ -34,24 +34,32 @@ def counted(judged: Sequence[Judged]) -> str:
 
 
 def effect_words(found: Estimate, unit: str = "") -> str:
-    """A mean with its interval and unit, short; what is too small to matter is about 0, and how near it is told."""
+    """A mean with its unit and interval, short; what is too small to matter is about 0, and how near it is told."""
+    if unit == "ratio":
+        return _told(found, unit, " times")
+    return _told(found, unit, f" on a scale of {unit}" if " to " in unit else f" {unit}" if unit else "")
+
+
+def effect_figures(found: Estimate, unit: str) -> str:
+    """The same for a table that tells the unit in a column of its own."""
+    return _told(found, unit, "")
+
+
+def _told(found: Estimate, unit: str, behind: str) -> str:
     if math.isnan(found.mean):
         return "has no value"
-    if unit == "ratio":
-        return f"{found.mean:.3g} times" + ("" if math.isnan(found.low) else f" ({found.low:.3g} to {found.high:.3g})")
-    behind = f" on a scale of {unit}" if " to " in unit else f" {unit}" if unit else ""
     if all(abs(end) < _TINY for end in (found.mean, found.low, found.high)):
         return f"about 0{behind} (less than {_TINY} either way)"
-    if math.isnan(found.low):
-        return f"{_signed(found.mean)}{behind}"
-    return f"{_signed(found.mean)}{behind} ({_signed(found.low)} to {_signed(found.high)})"
+    mean, low, high = (_figure(value, with_sign=unit != "ratio") for value in (found.mean, found.low, found.high))
+    return f"{mean}{behind}" if math.isnan(found.low) else f"{mean}{behind} ({low} to {high})"
 
 
-def _signed(value: float) -> str:
-    """Three figures with the sign, without powers of ten."""
+def _figure(value: float, with_sign: bool) -> str:
+    """Three figures without powers of ten; differences with their sign."""
     if abs(value) < _TINY:
         return "about 0"
-    return f"{value:+.3g}" if abs(value) < _THREE_FIGURES else f"{value:+,.0f}"
+    sign = "+" if with_sign else "-"
+    return f"{value:{sign}.3g}" if abs(value) < _THREE_FIGURES else f"{value:{sign},.0f}"
 
 
 def without_words(judged: Judged) -> str:

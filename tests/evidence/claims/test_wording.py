@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from cxsim.evidence.claims.wording import effect_words
+from cxsim.evidence.claims.wording import effect_figures, effect_words
 from cxsim.results.measures import Estimate
 
 
@@ -21,3 +21,8 @@ from cxsim.results.measures import Estimate
 ])  # fmt: skip
 def test_an_effect_is_told_without_powers_of_ten(mean: float, low: float, high: float, unit: str, words: str) -> None:
     assert effect_words(Estimate(mean, low, high, 1.0, 4), unit) == words
+
+
+def test_in_a_table_with_a_column_of_units_the_figures_are_the_same() -> None:
+    assert effect_figures(Estimate(2.5, 2.0, 3.0, 1.0, 4), "points") == "+2.5 (+2 to +3)"
+    assert effect_figures(Estimate(2.5, 2.0, 3.0, 1.0, 4), "ratio") == "2.5 (2 to 3)"
