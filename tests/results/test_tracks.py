@@ -171,12 +171,12 @@ def test_moods_follow_irritation_and_fade_with_it(result: Result, tracks: Tracks
         later = measured_at(tracks, row.customer, row.at)
         assert later == sum(share >= threshold for threshold in thresholds)
         moody.add(later)
-        wait = p["irritation_half_life_days"] * SECONDS_PER_DAY
-        if later > 0 and row.next and row.next > row.at + wait * 0.02:
-            then = row.at + wait * 0.02
-            still = share * 0.5**0.02
-            assert measured_at(tracks, row.customer, then) == sum(still >= threshold for threshold in thresholds)
-            faded += 1
+        if later > 0 and row.next:
+            wait = p["irritation_half_life_days"] * SECONDS_PER_DAY * np.log2(share / thresholds[later - 1])
+            if row.next > row.at + wait + 60:  # nothing happens before it has faded to the threshold
+                assert measured_at(tracks, row.customer, row.at + wait - 60) == later or wait <= 60
+                assert measured_at(tracks, row.customer, row.at + wait + 60) == later - 1
+                faded += 1
     assert {0, 1, 2} <= moody
     assert faded > 0
 
