@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from cxsim.engine.streams import EXPONENTIAL, FIXED, LOGNORMAL
-from cxsim.rules.expectations import half_life_days
+from cxsim.rules.relationship import half_life_days
 from cxsim.scenario.desks import Desk
 from cxsim.scenario.hours import WEEKDAYS, week_table
 from cxsim.scenario.parameters import PARAMETERS

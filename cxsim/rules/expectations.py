@@ -4,8 +4,6 @@ Sources: Zeithaml, Berry and Parasuraman 1993 (levels and their determinants); B
 1993 (updating of "will" and "should"). Sizes are proposals; see the parameter table.
 """
 
-import math
-
 from cxsim.compiling import compiled
 
 
@@ -105,11 +103,6 @@ def forget_normative(normative: float, base: float, kept: float) -> float:
     """
     excess = normative - base
     return base + excess * kept if excess > 0.0 else normative
-
-
-def half_life_days(share_lost: float, days: float) -> float:
-    """Half-life of what loses the share `share_lost`, below 1, in so many days; infinite where nothing is lost."""
-    return -days * math.log(2.0) / math.log1p(-share_lost) if share_lost > 0.0 else math.inf
 
 
 @compiled

@@ -4,6 +4,8 @@ Sources: Hess, Ganesan and Klein 2003 (goodwill buffers); Gregoire and Fisher 20
 (betrayal, fading over about two months); Hirschman 1970 and Goodman (exit, voice, silence); Bolton 1998 (leaving).
 """
 
+import math
+
 from cxsim.compiling import compiled
 from cxsim.rules.arithmetic import exponential, power_of_two
 
@@ -34,6 +36,11 @@ def irritation_growth(
 def remaining(elapsed_days: float, half_life_days: float) -> float:
     """Share of an amount left after `elapsed_days` of exponential fading."""
     return power_of_two(-elapsed_days / half_life_days)
+
+
+def half_life_days(share_lost: float, days: float) -> float:
+    """Half-life of what loses the share `share_lost`, below 1, in so many days; infinite where nothing is lost."""
+    return -days * math.log(2.0) / math.log1p(-share_lost) if share_lost > 0.0 else math.inf
 
 
 @compiled

@@ -12,7 +12,6 @@ from cxsim.rules.expectations import (
     clip_level,
     desired_target,
     forget_normative,
-    half_life_days,
     hear_promise,
     hold_zone,
     learning_gain,
@@ -20,7 +19,7 @@ from cxsim.rules.expectations import (
     next_uncertainty,
     weighted_prediction,
 )
-from cxsim.rules.relationship import remaining
+from cxsim.rules.relationship import half_life_days, remaining
 
 level = st.floats(0, 1)
 share = st.floats(0, 1)

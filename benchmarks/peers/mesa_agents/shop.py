@@ -261,9 +261,10 @@ class Stop:
             own = luck.gauss(0, 1)
             return duration_at(duration, correlation * score + math.sqrt(1 - correlation**2) * own)
 
-        promised = correlated(parcel.promise, 1.0)
         if parcel.promise.distribution == "exponential":  # what leans toward it goes by its normal score
             promised = -parcel.promise.mean * math.log(NormalDist().cdf(-score))
+        else:
+            promised = duration_at(parcel.promise, score)
         days = correlated(parcel.handling, parcel.handling_correlation)
         days += correlated(parcel.carrier, parcel.carrier_correlation)
         met = [cause for cause in parcel.causes.values() if luck.random() < cause.probability]
